@@ -1,0 +1,7 @@
+"""SageMaker Runtime: InvokeEndpoint."""
+
+from __future__ import annotations
+
+from local.cloud.kernel.service import Service
+
+service = Service("sagemaker-runtime")

@@ -1,0 +1,46 @@
+"""The table of what the local cloud adds to the emulator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ministack import app
+
+from local.cloud.kernel.service import Service
+
+RUNTIME_PATHS = ("/endpoints/",)
+FEATURE_STORE_PATHS = ("/FeatureGroup/", "/BatchGetRecord", "/BatchWriteRecord")
+
+
+def install() -> None:
+    """Register every service in the emulator's own tables. Nothing of the emulator is changed on disk."""
+    register("sagemaker", by_path(_sagemaker()))
+
+
+def register(name: str, handler: Callable[..., Any]) -> None:
+    """Answer requests that are signed for the service `name` with this handler."""
+    app.SERVICE_HANDLERS[name] = handler
+
+
+def by_path(services: Iterable[tuple[tuple[str, ...], Service]]) -> Callable[..., Any]:
+    """One handler for services that share a signing name: the first whose path prefixes fit answers."""
+    table = list(services)
+
+    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: Any) -> Any:
+        for prefixes, service in table:
+            if path.startswith(prefixes):
+                return await service.handle(method, path, headers, body, query)
+        raise LookupError(f"no service for {method} {path}")
+
+    return handle
+
+
+def _sagemaker() -> list[tuple[tuple[str, ...], Service]]:
+    from local.cloud.sagemaker import control, featurestore_runtime, runtime
+
+    return [
+        (RUNTIME_PATHS, runtime.service),
+        (FEATURE_STORE_PATHS, featurestore_runtime.service),
+        (("/",), control.service),
+    ]
