@@ -1,0 +1,1 @@
+"""Sagestead's constructs and typed configuration."""

@@ -1,0 +1,1 @@
+"""Typed configuration: `infra.config.loader.load(root, environment)` reads and checks all of it."""

@@ -1,0 +1,27 @@
+"""The base of every configuration class: frozen, strict, and closed to unknown keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, Strict
+
+T = TypeVar("T")
+
+
+class Config(BaseModel):
+    """A slice of configuration: it cannot be changed, coerces nothing, and refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def _freeze(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(value))
+
+
+# YAML lists become tuples: the one conversion that strict mode may make, since a list could be changed.
+Items = Annotated[tuple[T, ...], Strict(False)]
+# YAML mappings with free keys become read-only views.
+ReadOnly = Annotated[Mapping[str, T], AfterValidator(_freeze), PlainSerializer(dict)]

@@ -1,0 +1,1 @@
+"""The models of this platform, one folder each."""

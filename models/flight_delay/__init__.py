@@ -1,0 +1,1 @@
+"""The flight-delay model: its configuration and its own step code."""
