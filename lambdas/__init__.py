@@ -1,0 +1,1 @@
+"""The Lambda functions that act between the stacks: approval to deployment, drift to retraining."""

@@ -1,0 +1,1 @@
+"""What the Lambda functions share: events, settings, errors, AWS clients, batches, metrics."""

@@ -1,0 +1,1 @@
+"""Deploys a model package when it is approved, by updating its serving stack."""

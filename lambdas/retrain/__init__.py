@@ -1,0 +1,1 @@
+"""Starts a model's training pipeline when its drift alarm goes off."""
