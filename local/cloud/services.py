@@ -7,6 +7,9 @@ from typing import Any
 
 from ministack import app
 
+from local.cloud import scheduled_pipelines
+from local.cloud.cloudformation import install as resource_types
+from local.cloud.cloudwatch import alarm_type, alarms
 from local.cloud.kernel.service import Service
 
 RUNTIME_PATHS = ("/endpoints/",)
@@ -16,6 +19,10 @@ FEATURE_STORE_PATHS = ("/FeatureGroup/", "/BatchGetRecord", "/BatchWriteRecord")
 def install() -> None:
     """Register every service in the emulator's own tables. Nothing of the emulator is changed on disk."""
     register("sagemaker", by_path(_sagemaker()))
+    alarms.install()
+    alarm_type.install()
+    resource_types.install()
+    scheduled_pipelines.install()
 
 
 def register(name: str, handler: Callable[..., Any]) -> None:

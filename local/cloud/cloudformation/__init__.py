@@ -1,0 +1,1 @@
+"""CloudFormation resource types that the emulator lacks, as thin adapters over the services' own operations."""

@@ -1,0 +1,28 @@
+"""Put our resource types into the emulator's CloudFormation engine."""
+
+from __future__ import annotations
+
+from ministack.services.cloudformation import provisioners, stacks
+
+from local.cloud.cloudformation import ec2_types, sagemaker_types
+
+_engine_runs_on_worker_thread = stacks._runs_on_worker_thread
+
+
+def _waits(resource_type: str) -> bool:
+    """Our types wait for processes and call the cloud itself, so never on the event loop."""
+    ours = resource_type.startswith(("AWS::SageMaker::", "AWS::ApplicationAutoScaling::"))
+    return ours or bool(_engine_runs_on_worker_thread(resource_type))
+
+
+def install() -> None:
+    """Register handlers, replacement rules and where they run."""
+    handlers, replacing = provisioners._RESOURCE_HANDLERS, provisioners._REPLACING_PROPERTIES
+    for name, resource_type in sagemaker_types.TYPES.items():
+        handlers[name] = resource_type.handlers()
+        replacing[name] = resource_type.replacing
+    for module in (ec2_types,):
+        handlers.update(module.HANDLERS)
+        replacing.update(module.REPLACING)
+    handlers["AWS::EC2::VPC"] = {**handlers["AWS::EC2::VPC"], "create": ec2_types.create_vpc}
+    stacks._runs_on_worker_thread = _waits

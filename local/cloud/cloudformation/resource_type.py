@@ -1,0 +1,120 @@
+"""One CloudFormation resource type as a table entry over API operations."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ministack.services.cloudformation import provisioners
+
+from local.cloud.kernel import shapes
+from local.cloud.kernel.errors import ApiError
+from local.cloud.kernel.service import Service
+
+Properties = dict[str, Any]
+Result = tuple[str, Properties]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceType:
+    """How a resource type is created, updated, deleted and waited for.
+
+    `name` is the property with the physical name; `reference` the member of the Describe answer that `Ref` gives
+    (the name itself where None); `attributes` maps `Fn::GetAtt` names to members of the Describe answer.
+    `replacing` are the properties whose change replaces the resource ("Update requires: Replacement").
+    """
+
+    service: Service
+    create: str
+    describe: str
+    delete: str
+    name: str
+    update: str | None = None
+    update_properties: tuple[str, ...] = ()
+    reference: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    replacing: tuple[str, ...] = ()
+    status: str | None = None
+    pending: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    arrange: Callable[[Properties], Properties] = dict
+    max_name: int = 63
+    check: Callable[[Properties, Properties], None] | None = None
+
+    def handlers(self) -> dict[str, Any]:
+        """The emulator's handler table for this type."""
+        return {"create": self.on_create, "update": self.on_update, "delete": self.on_delete}
+
+    def on_create(self, logical_id: str, properties: Properties, stack_name: str) -> Result:
+        """Create and wait until the resource is there; what fails to come up is deleted again.
+
+        Raises:
+            ValueError: with the service's reason; CloudFormation then rolls back.
+        """
+        request = self._request(self.create, properties)
+        request.setdefault(self.name, provisioners._physical_name(stack_name, logical_id, max_len=self.max_name))
+        call(self.service, self.create, request)
+        return self._settled(request[self.name], request)
+
+    def on_update(self, physical_id: str, _old: Properties, new: Properties, _stack: str) -> Result:
+        """Update in place (a replacement never comes here) and wait until it is done."""
+        name = self._name(physical_id)
+        if self.update is None:
+            return self._settled(name, new)
+        wanted = self._request(self.update, {**new, self.name: name})
+        known = self.service.model.operation_model(self.update).input_shape.members
+        request = {k: v for k, v in wanted.items() if k in (self.update_properties or known) or k == self.name}
+        call(self.service, self.update, request)
+        return self._settled(name, request)
+
+    def on_delete(self, physical_id: str, _properties: Properties) -> None:
+        """Delete and wait until it is gone; what is gone already is fine."""
+        name = self._name(physical_id)
+        try:
+            self.service.call(self.delete, {self.name: name})
+            while True:
+                self.service.call(self.describe, {self.name: name})
+                time.sleep(0.1)
+        except ApiError as error:
+            if error.code not in ("ValidationException", "ResourceNotFound") or "in use" in error.message:
+                raise ValueError(f"{self.service.name}:{self.delete} {name}: {error.message}") from error
+
+    def _request(self, operation: str, properties: Properties) -> Properties:
+        shape = self.service.model.operation_model(operation).input_shape
+        known = shape.members
+        typed = shapes.coerce(shape, self.arrange(properties))
+        return {k: v for k, v in typed.items() if k in known}
+
+    def _name(self, physical_id: str) -> str:
+        return physical_id.rpartition("/")[2] if physical_id.startswith("arn:") else physical_id
+
+    def _settled(self, name: str, wanted: Properties) -> Result:
+        live = self._wait(name)
+        if self.check:
+            self.check(wanted, live)
+        found = {attribute: live.get(member) for attribute, member in self.attributes.items()}
+        return (live[self.reference] if self.reference else name), found
+
+    def _wait(self, name: str) -> Properties:
+        while True:
+            live = call(self.service, self.describe, {self.name: name})
+            state = live.get(self.status) if self.status else None
+            if state in self.failed:
+                raise ValueError(f"{name} is {state}: {live.get('FailureReason', 'no reason given')}")
+            if state not in self.pending:
+                return live
+            time.sleep(0.2)
+
+
+def call(service: Service, operation: str, request: Properties) -> Properties:
+    """Call an operation for CloudFormation.
+
+    Raises:
+        ValueError: the service's error, named as CloudFormation events show it.
+    """
+    try:
+        return service.call(operation, request)
+    except ApiError as error:
+        raise ValueError(f"{service.name}:{operation}: {error.code}: {error.message}") from error
