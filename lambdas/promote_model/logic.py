@@ -57,7 +57,7 @@ def read_approval(event: PlatformEvent) -> Approval | Ignored:
     """
     require_kind(event, source="aws.sagemaker", detail_type="SageMaker Model Package State Change")
     status = require_text(event.detail, "ModelApprovalStatus")
-    # SageMaker leaves LastModifiedTime out of the event of a package that is registered as approved.
+    # LastModifiedTime is an optional part of a package: without it, the event's own time is close enough.
     timed = "LastModifiedTime" in event.detail
     approved_at = require_time(event.detail, "LastModifiedTime") if timed else event.time
     approval = Approval(

@@ -36,7 +36,7 @@ def read_model_package(sagemaker: Any, arn: str) -> ModelPackage | None:
         version=package.get("ModelPackageVersion", 0),
         approval_status=package.get("ModelApprovalStatus", ""),
         status=package["ModelPackageStatus"],
-        # SageMaker leaves LastModifiedTime out until a package is changed for the first time.
+        # LastModifiedTime is an optional part of the response: without it, nobody has changed the package.
         modified_at=package.get("LastModifiedTime", package["CreationTime"]),
     )
 
