@@ -1,1 +1,1 @@
-"""The flight-delay model: its configuration and its own step code."""
+"""Will a flight from New York land more than 15 minutes late?"""
