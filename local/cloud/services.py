@@ -45,7 +45,10 @@ def by_path(services: Iterable[tuple[tuple[str, ...], Service]]) -> Callable[...
 
 def _sagemaker() -> list[tuple[tuple[str, ...], Service]]:
     from local.cloud.sagemaker import control, featurestore_runtime, runtime
+    from local.cloud.sagemaker import processing, tags, training  # noqa: F401, I001 - they declare operations
+    from local.cloud.sagemaker.recovery import mark_interrupted
 
+    mark_interrupted()
     return [
         (RUNTIME_PATHS, runtime.service),
         (FEATURE_STORE_PATHS, featurestore_runtime.service),

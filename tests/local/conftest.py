@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
+CONTAINERS = [Path(__file__).parent / "containers", ROOT / "containers"]
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,9 @@ def local_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud
     state, port = tmp_path_factory.mktemp("cloud"), free_port()
     log = state / "cloud.log"
     command = [sys.executable, "-m", "local.cloud", "--port", str(port), "--state", str(state)]
+    environment = {**os.environ, "SAGESTEAD_CONTAINERS": os.pathsep.join(map(str, CONTAINERS))}
     with log.open("wb") as sink:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=sink, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sink, stderr=subprocess.STDOUT)
     try:
         wait_until_open(port, process, log)
         yield LocalCloud(port, state)
