@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from infra.config.base import Config, Items, ReadOnly
+from infra.config.types import (
+    AccountId,
+    Cidr,
+    Days,
+    Email,
+    EnvironmentName,
+    ImageTag,
+    LogRetentionDays,
+    Positive,
+    Region,
+)
+
+Tier = Annotated[Items[Cidr], Field(min_length=2)]
 
 
 class ProtectionConfig(Config):
@@ -13,7 +28,7 @@ class ProtectionConfig(Config):
     retain_data: bool
     """Keep buckets, keys, repositories and feature groups when their stack is deleted."""
     allow_destroy: bool
-    """Let data be destroyed with its stack: the opposite of retain_data, so that two switches must agree."""
+    """Let data be destroyed with its stack; it is only if retain_data is false too: two switches must agree."""
     termination_protection: bool
     """Refuse the deletion of stacks until this is turned off in a deployment of its own."""
 
@@ -21,13 +36,13 @@ class ProtectionConfig(Config):
 class SubnetsConfig(Config):
     """The CIDR blocks of each subnet tier, one per availability zone and in the zones' order."""
 
-    jobs: Items[str]
+    jobs: Tier
     """CIDR blocks for training and processing jobs; at least /24, each job instance takes an address."""
-    endpoints: Items[str]
+    endpoints: Tier
     """CIDR blocks for model endpoints; at least /24, a deployment runs two fleets side by side."""
-    interface_endpoints: Items[str]
+    interface_endpoints: Tier
     """CIDR blocks for the network interfaces of VPC endpoints; at least /26."""
-    lambdas: Items[str]
+    lambdas: Tier
     """CIDR blocks for Lambda functions; at least /26."""
 
 
@@ -36,16 +51,16 @@ class FlowLogsConfig(Config):
 
     traffic: Literal["ACCEPT", "REJECT", "ALL"]
     """Which traffic is recorded."""
-    retention_days: int
+    retention_days: LogRetentionDays
     """Days that flow logs are kept: one of the periods that CloudWatch Logs offers."""
 
 
 class NetworkConfig(Config):
     """The VPC and its isolated subnets."""
 
-    vpc_cidr: str
+    vpc_cidr: Cidr
     """IPv4 CIDR block of the VPC, between /16 and /28."""
-    availability_zones: Items[str]
+    availability_zones: Annotated[Items[str], Field(min_length=2)]
     """At least two availability zones of the region."""
     subnets: SubnetsConfig
     """The CIDR blocks of each subnet tier."""
@@ -56,20 +71,20 @@ class NetworkConfig(Config):
 class StorageConfig(Config):
     """Lifetimes of stored data."""
 
-    noncurrent_version_days: int
+    noncurrent_version_days: Days
     """Days after which an overwritten or deleted object version expires."""
-    capture_retention_days: int
+    capture_retention_days: Days
     """Days that captured requests and responses are kept."""
-    log_retention_days: int
+    log_retention_days: Days
     """Days that access and audit logs are kept in S3."""
-    kms_rotation_days: int
+    kms_rotation_days: Annotated[int, Field(ge=90, le=2560)]
     """Days between two rotations of a KMS key, from 90 to 2560."""
 
 
 class NotificationsConfig(Config):
     """Whom alarms reach."""
 
-    emails: Items[str]
+    emails: Annotated[Items[Email], Field(min_length=1)]
     """E-mail addresses subscribed to the alarm topic; each must confirm its subscription once."""
 
 
@@ -78,7 +93,7 @@ class ContainerConfig(Config):
 
     source: Literal["asset", "repository"]
     """asset: CDK builds and pushes the image; repository: it is already in the platform's ECR repository."""
-    tag: str | None = None
+    tag: ImageTag | None = None
     """Image tag in the repository: required with source repository, refused with source asset."""
 
 
@@ -91,9 +106,9 @@ class ContainersConfig(Config):
     """Computes baselines and monitors data quality."""
     inference: ContainerConfig
     """Serves predictions."""
-    untagged_expiry_days: int
+    untagged_expiry_days: Days
     """Days after which ECR deletes an untagged image."""
-    keep_images: int
+    keep_images: Positive
     """Number of the newest images that ECR keeps in each repository."""
 
 
@@ -111,20 +126,20 @@ class LogsConfig(Config):
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
     """The least severe level that Lambda functions write."""
-    retention_days: int
+    retention_days: LogRetentionDays
     """Days that log groups keep events: one of the periods that CloudWatch Logs offers."""
 
 
 class EnvironmentConfig(Config):
     """One environment: an account, a region, and everything that differs between environments."""
 
-    name: str
+    name: EnvironmentName
     """Name of the environment: that of its file, and part of every physical name."""
-    account: str
+    account: AccountId
     """AWS account id: 12 digits, in quotes."""
-    region: str
+    region: Region
     """AWS region, e.g. eu-central-1."""
-    tags: ReadOnly[str]
+    tags: Annotated[ReadOnly[str], Field(max_length=45)]
     """Tags put on every resource."""
     protection: ProtectionConfig
     """What guards data and stacks against deletion."""
