@@ -1,0 +1,71 @@
+"""The real CDK CLI against the local cloud."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import Any
+
+from local.rehearsal.place import ENVIRONMENT, ROOT, Place
+from local.rehearsal.processes import RehearsalError
+from local.rehearsal.progress import Step
+
+CDK = ROOT / "node_modules" / ".bin" / "cdk"
+
+
+def bootstrap(place: Place, step: Step) -> None:
+    """Create the CDK's own bucket and roles, once."""
+    target = f"aws://{place.account}/{place.region}"
+    _cdk(place, step, "bootstrap", target, "-c", f"env={ENVIRONMENT}", "--output", str(place.cloud_assembly))
+
+
+def deploy(place: Place, step: Step) -> None:
+    """Synthesize and deploy every stack of the environment `local`, in order of their dependencies."""
+    stacks = f"{ENVIRONMENT}/*"
+    options = ("--require-approval", "never", "--progress", "events", "--output", str(place.cloud_assembly))
+    _cdk(place, step, "deploy", stacks, "-c", f"env={ENVIRONMENT}", *options)
+
+
+def stacks(place: Place) -> list[dict[str, Any]]:
+    """The platform's stacks as CloudFormation describes them, with the number of their resources."""
+    cloudformation = place.client("cloudformation")
+    found = []
+    for page in cloudformation.get_paginator("describe_stacks").paginate():
+        found += [stack for stack in page["Stacks"] if stack["StackName"].startswith(f"sagestead-{ENVIRONMENT}-")]
+    for stack in found:
+        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack["StackName"])
+        stack["Resources"] = sum(len(page["StackResourceSummaries"]) for page in pages)
+    return sorted(found, key=lambda stack: stack["CreationTime"])
+
+
+def _cdk(place: Place, step: Step, *arguments: str) -> None:
+    """Run one CDK command, its last line as the step's status, its whole output in a log.
+
+    Raises:
+        RehearsalError: the command failed; with the end of its output.
+    """
+    place.state.mkdir(parents=True, exist_ok=True)
+    log = place.state / f"cdk-{arguments[0]}.log"
+    command = [str(CDK), *arguments, "--no-notices", "--no-color"]
+    lines: list[str] = []
+    with (
+        log.open("w") as sink,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=place.environment_variables(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            sink.write(line)
+            lines.append(line.rstrip())
+            if line.strip():
+                step.say(re.sub(r"\s+", " ", line.strip()))
+    if process.returncode:
+        tail = "\n".join(lines[-40:])
+        raise RehearsalError(f"`{' '.join(command)}` failed ({process.returncode}); whole output in {log}:\n{tail}")
+    step.say("")
