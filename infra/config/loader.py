@@ -25,7 +25,7 @@ from infra.config.view import View
 _ENVIRONMENT_RULES = (*environment_rules.RULES, *network.RULES, *names.ENVIRONMENT_RULES)
 _MODEL_RULES = (*model_rules.RULES, *serving.RULES, *names.MODEL_RULES)
 # The same model in every environment: these decide its data and its name, and are not an environment's to change.
-_FIXED_KEYS = ("name", "problem", "schema")
+FIXED_KEYS = ("name", "problem", "schema")
 _EMPTY = View(Document({}, {}), Structure([], frozenset({()}), frozenset()))
 
 
@@ -84,8 +84,9 @@ def load(root: Path, environment: str) -> PlatformConfig:
 
 def check(root: Path) -> None:
     """Checks every environment below `root` with its models. Raises ConfigError with every mistake."""
-    problems: list[Problem] = []
-    for environment in environments(root):
+    known = environments(root)
+    problems = [] if known else [Problem("config", 0, "", "", "there is no environment", "config/<environment>.yaml")]
+    for environment in known:
         try:
             load(root, environment)
         except ConfigError as error:
@@ -142,7 +143,7 @@ def _check_listed(document: Document, models: list[_ModelFile]) -> Iterator[Prob
             hint = f"; did you mean {likely[0]}?" if likely else ""
             message = f"there is no readable models/{naming.python_name(name)}/model.yaml{hint}"
             yield document.problem(("models", name), message, ", ".join(known))
-        for key in _FIXED_KEYS:
+        for key in FIXED_KEYS:
             if isinstance(changes, dict) and key in changes:
                 path = ("models", name, key)
                 yield document.problem(path, "is the same in every environment", "a change in model.yaml")

@@ -61,9 +61,11 @@ def _unknown(model: type[Config], path: KeyPath) -> tuple[str, str]:
 
 def _message(model: type[Config], path: KeyPath, detail: dict[str, Any], document: Document) -> str:
     kind, value = detail["type"], detail["input"]
+    meaning = str(describe.node(model, path).get("description", "")).rstrip(".")
     if kind == "missing":
-        meaning = describe.node(model, path).get("description", "")
-        return f"the key is missing ({meaning.rstrip('.')})" if meaning else "the key is missing"
+        return f"the key is missing ({meaning})" if meaning else "the key is missing"
+    if kind == "literal_error":
+        return f"is not one of the values ({meaning})"
     if kind == "refused":
         return str(detail["msg"])
     if path == ("account",) and isinstance(value, int):
