@@ -35,9 +35,5 @@ class FoundationStack(PlatformStack):
             rotation_days=config.storage.kms_rotation_days,
             protection=config.protection,
         )
-        self.buckets = Buckets(
-            self, "Buckets", config=config.storage, protection=config.protection, key=self.keys.data
-        )
-        self.alarm_topic = AlarmTopic(
-            self, "Alarms", config=config.notifications, key=self.keys.notifications
-        ).topic
+        self.buckets = Buckets(self, "Buckets", config=config.storage, protection=config.protection, key=self.keys.data)
+        self.alarm_topic = AlarmTopic(self, "Alarms", config=config.notifications, key=self.keys.notifications).topic

@@ -8,8 +8,10 @@ from constructs import Construct
 
 from infra.config.environment import EnvironmentConfig
 from infra.config.model import ModelConfig
+from infra.naming import environment_name
 from infra.network.capabilities import enabled_capabilities
 from infra.network.network import Network
+from infra.storage.key import Key
 from stacks.platform_stack import PlatformStack
 
 
@@ -35,11 +37,19 @@ class NetworkStack(PlatformStack):
             part="network",
             description="VPC without internet access, its endpoints and flow logs",
         )
+        key = Key(
+            self,
+            "FlowLogKey",
+            alias=f"alias/{environment_name(config.name)}-flow-logs",
+            description="Flow logs of the VPC",
+            rotation_days=config.storage.kms_rotation_days,
+            protection=config.protection,
+        )
         self.network = Network(
             self,
             "Network",
             config=config.network,
             capabilities=enabled_capabilities(config, models),
             protection=config.protection,
-            kms_rotation_days=config.storage.kms_rotation_days,
+            flow_log_key=key,
         )

@@ -1,0 +1,1 @@
+"""Keys, buckets and the alarm topic."""
