@@ -43,7 +43,7 @@ def read(folder: Path, label: str) -> Dataset:
     wrong = rows[~rows[label].isin([0, 1])]
     if not wrong.empty:
         value = wrong[label].iloc[0]
-        raise ValueError(f"{folder}: label {label!r} must be 0 or 1; {len(wrong)} rows are not, the first is {value!r}")
+        raise ValueError(f"{folder}: label {label!r} must be 0 or 1; {len(wrong)} rows are not, the first is {value}")
     return Dataset(features=rows.drop(columns=label), labels=rows[label].to_numpy(np.float32))
 
 

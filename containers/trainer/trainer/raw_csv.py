@@ -89,7 +89,7 @@ def _lines(rows: pd.DataFrame) -> list[str]:
 
 
 def _header(file: Path) -> list[str]:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
         return next(csv.reader(lines), [])
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def test_a_number_that_is_not_there_is_missing(encoder: Encoder, missing: object
 
 
 def test_columns_are_taken_by_name_in_the_order_of_the_model(encoder: Encoder) -> None:
-    columns = {"extra": [1], "wind": [2.5], "seats": np.array([7]), "carrier": iter(["AA"])}
+    columns: dict[str, Iterable[Any]] = {"extra": [1], "wind": [2.5], "seats": np.array([7]), "carrier": iter(["AA"])}
     np.testing.assert_array_equal(encoder.encode_columns(columns), [[0, 7, 2.5]])
 
 
