@@ -1,0 +1,1 @@
+"""What watches a model: its data-quality monitor, alarms and dashboard."""

@@ -1,0 +1,1 @@
+"""The glue between stacks: events that promote models and retrain them."""

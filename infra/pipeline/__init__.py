@@ -1,0 +1,1 @@
+"""The training pipeline of a model: its definition, its execution role and its schedule."""

@@ -1,0 +1,1 @@
+"""The endpoint of a model: deployment guardrails, data capture, autoscaling and alarms."""
