@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import xgboost as xgb
 from contract.features import Encoder
@@ -51,7 +52,7 @@ def test_the_same_job_gives_the_same_bytes_for_any_number_of_threads(training_jo
 
 
 def test_strings_of_many_categories_are_split_by_order() -> None:
-    rows = dataset.pd.DataFrame({"carrier": ["AA", "BB", "CC"], "wind": [1.0, 2.0, 3.5]})
+    rows = pd.DataFrame({"carrier": ["AA", "BB", "CC"], "wind": [1.0, 2.0, 3.5]})
     data = dataset.Dataset(rows, np.zeros(3, np.float32))
     encoder = dataset.infer_encoder(rows)
     assert train.to_matrix(encoder, data, 3).feature_types == ["c", "q"]
