@@ -23,6 +23,7 @@ def install() -> None:
     alarm_type.install()
     resource_types.install()
     scheduled_pipelines.install()
+    _serving()
 
 
 def register(name: str, handler: Callable[..., Any]) -> None:
@@ -44,13 +45,17 @@ def by_path(services: Iterable[tuple[tuple[str, ...], Service]]) -> Callable[...
 
 
 def _sagemaker() -> list[tuple[tuple[str, ...], Service]]:
-    from local.cloud.sagemaker import control, featurestore_runtime, runtime
-    from local.cloud.sagemaker import processing, tags, training  # noqa: F401, I001 - they declare operations
-    from local.cloud.sagemaker.recovery import mark_interrupted
+    from local.cloud.sagemaker import control, featurestore_runtime, operations, runtime
 
-    mark_interrupted()
+    operations.recover()
     return [
         (RUNTIME_PATHS, runtime.service),
         (FEATURE_STORE_PATHS, featurestore_runtime.service),
         (("/",), control.service),
     ]
+
+
+def _serving() -> None:
+    from local.cloud.sagemaker import hosting
+
+    hosting.install()

@@ -1,7 +1,7 @@
-"""SageMaker Feature Store Runtime: records in the online and the offline store."""
+"""SageMaker Feature Store Runtime: records in the online and the offline store, declared by `feature_store.records`."""
 
 from __future__ import annotations
 
-from local.cloud.kernel.service import Service
+from local.cloud.sagemaker.data_plane import DataPlaneService
 
-service = Service("sagemaker-featurestore-runtime")
+service = DataPlaneService("sagemaker-featurestore-runtime")

@@ -1,7 +1,7 @@
-"""SageMaker Runtime: InvokeEndpoint."""
+"""SageMaker Runtime: InvokeEndpoint, declared by `hosting.invocation`."""
 
 from __future__ import annotations
 
-from local.cloud.kernel.service import Service
+from local.cloud.sagemaker.data_plane import DataPlaneService
 
-service = Service("sagemaker-runtime")
+service = DataPlaneService("sagemaker-runtime")

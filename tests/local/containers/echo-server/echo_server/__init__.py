@@ -1,0 +1,1 @@
+"""A serving container for the tests of hosting."""
