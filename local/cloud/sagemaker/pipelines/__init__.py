@@ -1,0 +1,1 @@
+"""SageMaker Pipelines: the deployed definition, interpreted step by step."""
