@@ -72,7 +72,8 @@ def allowed(model: type[Config], path: KeyPath) -> str:
 
 def _words(current: Node) -> str:
     if ALLOWED_KEY in current:
-        return str(current[ALLOWED_KEY])
+        longest = current.get("maxLength")
+        return f"{current[ALLOWED_KEY]}" + (f", at most {longest} characters" if longest else "")
     if "const" in current:
         return str(current["const"])
     if 0 < len(current.get("enum", [])) <= _MOST_LISTED:

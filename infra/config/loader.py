@@ -16,14 +16,14 @@ from infra.config.model import ModelConfig
 from infra.config.rules import environment as environment_rules
 from infra.config.rules import model as model_rules
 from infra.config.rules import names, network, serving
-from infra.config.rules.finding import run
+from infra.config.rules.finding import Finding, run
 from infra.config.rules.model import ModelScope
 from infra.config.source import Document
 from infra.config.structure import Structure
 from infra.config.view import View
 
-_ENVIRONMENT_RULES = (*environment_rules.RULES, *network.RULES, *names.ENVIRONMENT_RULES)
-_MODEL_RULES = (*model_rules.RULES, *serving.RULES, *names.MODEL_RULES)
+_ENVIRONMENT_RULES = (*environment_rules.RULES, *network.RULES)
+_MODEL_RULES = (*model_rules.RULES, *serving.RULES, *names.RULES)
 # The same model in every environment: these decide its data and its name, and are not an environment's to change.
 FIXED_KEYS = ("name", "problem", "schema")
 _EMPTY = View(Document({}, {}), Structure([], frozenset({()}), frozenset()))
@@ -125,13 +125,12 @@ def _check_distinct(models: Iterable[_ModelFile]) -> Iterator[Problem]:
 
 
 def _check_environment(view: View, environment: str) -> list[Problem]:
-    document = view.document
-    problems = list(view.problems)
-    problems += [finding.problem(document) for finding in run(_ENVIRONMENT_RULES, view)]
-    name = document.value(("name",))
-    if isinstance(name, str) and name != environment:
-        problems.append(document.problem(("name",), f"the file is config/{environment}.yaml", environment))
-    return problems
+    def check_file_name(view: View) -> Iterator[Finding]:
+        if view.value(str, "name") != environment:
+            yield Finding((("name",),), f"the file is config/{environment}.yaml", environment)
+
+    found = run((*_ENVIRONMENT_RULES, check_file_name), view)
+    return [*view.problems, *(finding.problem(view.document) for finding in found)]
 
 
 def _check_listed(document: Document, models: list[_ModelFile]) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ KeyPath = tuple[str | int, ...]
 # The loader in C is ten times faster; it is missing where PyYAML was built without libyaml.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHOWN_CHARACTERS = 100
+_PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,9 @@ class _Builder:
         """The data of `node`, which stands at `path`."""
         if any(node is parent for parent in self._open):
             self._problem(node, path, "an alias that contains itself", "a value of its own")
+            return None
+        if isinstance(node, yaml.CollectionNode) and node.tag not in _PLAIN_TAGS:
+            self._problem(node, path, f"invalid YAML: the tag {node.tag}", "a plain mapping or list")
             return None
         self._open.append(node)
         try:

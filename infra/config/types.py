@@ -116,13 +116,12 @@ _LABEL = "letters, digits, spaces and _ . : / = + - @"
 
 AccountId = Annotated[str, _text(r"^[0-9]{12}$", 'an AWS account id: 12 digits in quotes, e.g. "012345678901"')]
 Region = TypeAliasType("Region", Annotated[str, AfterValidator(_check_region), _among(aws.regions)])
+# Short enough for every name that is composed of it alone: stacks and repositories (see rules/names.py for models).
 EnvironmentName = Annotated[
     str, _text(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "lower-case letters, digits and single hyphens", 20)
 ]
 ModelName = Annotated[str, _text(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "lower-case letters, digits and single hyphens", 63)]
-ColumnName = Annotated[
-    str, _text(r"^[a-zA-Z0-9]([-_]*[a-zA-Z0-9])*$", "letters, digits, and _ or - inside, at most 64", 64)
-]
+ColumnName = Annotated[str, _text(r"^[a-zA-Z0-9]([-_]*[a-zA-Z0-9])*$", "letters, digits, and _ or - inside", 64)]
 ScriptName = Annotated[str, _text(r"^[a-z_][a-z0-9_]*\.py$", "the file name of a Python script, e.g. prepare.py")]
 Prefix = Annotated[
     str,
@@ -133,11 +132,9 @@ Prefix = Annotated[
     ),
 ]
 Label = Annotated[str, _text(r"^[A-Za-z0-9_ .:/=+@-]+$", _LABEL, 256)]
-Sentence = Annotated[str, _text(r"^\S[^\n]*$", "one line of at most 1024 characters", 1024)]
+Sentence = Annotated[str, _text(r"^\S[^\n]*$", "one line", 1024)]
 Email = Annotated[str, _text(r"^[^@\s,;<>]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", "an address, e.g. team@example.com")]
-ImageTag = Annotated[
-    str, _text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "an image tag: letters, digits and _ . -, at most 128", 128)
-]
+ImageTag = Annotated[str, _text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "an image tag: letters, digits and _ . -", 128)]
 Cidr = Annotated[str, AfterValidator(_check_cidr), Field(json_schema_extra={ALLOWED_KEY: _CIDR})]
 Schedule = Annotated[str, AfterValidator(_check_schedule), Field(json_schema_extra={ALLOWED_KEY: _SCHEDULE})]
 AlarmPeriod = Annotated[
