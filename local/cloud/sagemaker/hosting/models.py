@@ -64,12 +64,12 @@ def delete_model(request: Request) -> None:
 
 def container_of(model: Request) -> Request:
     """The one container of a recorded model."""
-    return dict(model.get("PrimaryContainer") or model["Containers"][0])
+    return dict(model["PrimaryContainer"] if "PrimaryContainer" in model else model["Containers"][0])
 
 
 def _only_container(request: Request) -> Request:
     containers = request.get("Containers") or []
-    if bool(containers) == bool(request.get("PrimaryContainer")):
+    if bool(containers) == ("PrimaryContainer" in request):
         raise validation_error("You must specify either PrimaryContainer or Containers, and not both.")
     if len(containers) > 1:
         raise records.unsupported("inference pipelines (more than one element in Containers)")
