@@ -21,7 +21,7 @@ _HTTPS = 443
 class SecurityGroups(Construct):
     """Roles jobs, endpoints and lambdas, which only call, and interface_endpoints, which only answers them.
 
-    A caller reaches the subnets of the interface endpoints and S3's prefix list, nothing else; nothing reaches a caller.
+    A caller reaches the interface endpoints' subnets and S3's prefix list, nothing else; nothing reaches a caller.
     The callers' rule names addresses, the endpoints' rule names the callers' groups: were both groups, the rules would
     have to be resources of their own to break the circle, for the same traffic.
     """
