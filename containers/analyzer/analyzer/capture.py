@@ -141,7 +141,7 @@ class CaptureReader:
         if isinstance(row, list):
             self.counts.unnamed += 1
             return row
-        self.counts.named.update(row)
+        self.counts.named.update(row.keys())  # of a mapping, Counter would add the values
         self.counts.extra.update(name for name, value in row.items() if name not in self._known and value)
         return [row.get(name) for name in self._names]
 

@@ -34,8 +34,8 @@ class DriftLimits:
 class MonitoringConfig:
     """`monitoring_config`: what is checked, and from which share of wrong values on.
 
-    The two shares are those that must be met; 1.0 allows no wrong value. Model Monitor suggests 1.0 for both; here a few
-    categories that the baseline does not know are allowed, for the model takes them as missing.
+    The two shares are those that must be met; 1.0 allows no wrong value. Model Monitor suggests 1.0 for both; here a
+    few categories that the baseline does not know are allowed, for the model takes them as missing.
     """
 
     evaluate_constraints: Switch = "Enabled"

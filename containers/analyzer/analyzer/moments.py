@@ -26,7 +26,7 @@ class Moments:
         with np.errstate(over="ignore", invalid="ignore"):
             mean = float(values.mean())
             shift, both = mean - self.mean, self.count + len(values)
-            self.squares += float(np.square(values - mean).sum()) + shift**2 * self.count * len(values) / both
+            self.squares += float(np.square(values - mean).sum()) + shift * shift * self.count * len(values) / both
             self.mean += shift * len(values) / both
             self.total += float(values.sum())
         self.count = both

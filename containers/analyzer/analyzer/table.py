@@ -53,13 +53,11 @@ class Table:
     def type_counts(self) -> list[tuple[int, int, int, int]]:
         """Of each column: how many values are present, integers, other numbers, and words for a missing number."""
         words = ", ".join(f"'{word}'" for word in MISSING_NUMBERS)
-        number = "isfinite(TRY_CAST(c{0} AS DOUBLE))"
-        integer = "NOT (contains(c{0}, '.') OR contains(lower(c{0}), 'e'))"
-        expressions = ", ".join(
-            f"count(c{i}), count_if({number} AND {integer}), count_if({number} AND NOT ({integer})),"
-            f" count_if(trim(c{i}) IN ({words}))".format(i)
-            for i in range(len(self.names))
-        )
+        number = "isfinite(TRY_CAST({0} AS DOUBLE))"
+        broken = "(contains({0}, '.') OR contains(lower({0}), 'e'))"
+        tests = (f"{number} AND NOT {broken}", f"{number} AND {broken}", f"trim({{0}}) IN ({words})")
+        counted = "count({0}), " + ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests)
+        expressions = ", ".join(counted.format(f"c{index}") for index in range(len(self.names)))
         counts = [int(count) for count in self._one(f"SELECT {expressions} FROM data")]  # noqa: S608
         return [(counts[i], counts[i + 1], counts[i + 2], counts[i + 3]) for i in range(0, len(counts), 4)]
 
@@ -69,10 +67,8 @@ class Table:
             return
         selected = ", ".join(f"TRY_CAST(c{index} AS DOUBLE) AS c{index}" for index in columns)
         for start in range(0, self.row_count, BATCH_ROWS):
-            batch = self._connection.execute(
-                f"SELECT {selected} FROM data WHERE rowid >= ? AND rowid < ?",
-                [start, start + BATCH_ROWS],  # noqa: S608
-            ).fetchnumpy()
+            query = f"SELECT {selected} FROM data WHERE rowid >= ? AND rowid < ?"  # noqa: S608
+            batch = self._connection.execute(query, [start, start + BATCH_ROWS]).fetchnumpy()
             yield {index: _finite(batch[f"c{index}"]) for index in columns}
 
     def categories(self, column: int, limit: int) -> tuple[int, dict[str, int]]:
