@@ -19,7 +19,7 @@ RETENTION_DAYS = 14
 
 
 class DeadLetterQueue(Construct):
-    """An encrypted queue, by TLS only, that keeps its messages for 14 days and raises an alarm as soon as it has one."""
+    """An encrypted queue, by TLS only, that keeps messages for 14 days and raises an alarm as soon as it has one."""
 
     def __init__(
         self,

@@ -51,11 +51,6 @@ class TrainingInputs:
 
     def hidden(self, placeholders: Placeholders) -> TrainingInputs:
         """The same with a stand-in for each value that CloudFormation will know."""
-        uris = {f.name: _hidden_uri(getattr(self, f.name), placeholders) for f in fields(self) if "uri" in f.name}
+        uris = {f.name: placeholders.hide_uri(getattr(self, f.name)) for f in fields(self) if "uri" in f.name}
         images = {f.name: placeholders.hide(getattr(self, f.name)) for f in fields(self) if "image" in f.name}
         return replace(self, jobs=self.jobs.hidden(placeholders), **uris, **images)
-
-
-def _hidden_uri(uri: str, placeholders: Placeholders) -> str:
-    # Only what follows the scheme: the SDK looks at that.
-    return f"s3://{placeholders.hide(uri.removeprefix('s3://'))}"

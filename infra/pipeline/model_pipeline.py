@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from aws_cdk import Stack
-from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -13,6 +10,8 @@ from infra.config.environment import EnvironmentConfig
 from infra.config.model import ModelConfig
 from infra.container_role import ContainerRole
 from infra.iam import allow, arn
+from infra.images import Images
+from infra.monitoring.pipeline_failure import PipelineFailure
 from infra.naming import feature_group_name, package_group_name, pipeline_name
 from infra.network.network import Network
 from infra.pipeline.code_asset import CodeAsset
@@ -23,18 +22,8 @@ from infra.storage.buckets import Buckets
 from infra.storage.keys import Keys
 
 
-class Images(Protocol):
-    """Where the containers' images are."""
-
-    def image_uri(self, container: str) -> str:
-        """Address of the container's image, with its tag."""
-
-    def repository(self, container: str) -> ecr.IRepository:
-        """The repository that the image is pulled from."""
-
-
 class ModelPipeline(Construct):
-    """The pipeline from raw data to a registered package. It reads raw data and writes artifacts, features, packages."""
+    """From raw data to a registered package. It reads raw data; it writes artifacts, features and packages."""
 
     def __init__(
         self,
@@ -59,6 +48,7 @@ class ModelPipeline(Construct):
         code.grant_read(role)
         pipeline = TrainingPipeline(self, "Pipeline", model=model, inputs=self._inputs(role.role_arn, code.uri))
         pipeline.node.add_dependency(role)
+        PipelineFailure(self, "Failure", pipeline_name=self.pipeline_name, runbook="pipeline-failed", topic=alarm_topic)
         if model.pipeline.schedule is not None:
             PipelineSchedule(
                 self,

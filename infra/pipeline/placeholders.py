@@ -22,6 +22,11 @@ class Placeholders:
         self._values[stand_in] = value
         return stand_in
 
+    def hide_uri(self, uri: str) -> str:
+        """The stand-in for an S3 URI, which still is one."""
+        scheme = "s3://"
+        return scheme + self.hide(uri.removeprefix(scheme))
+
     def reveal(self, text: str) -> str:
         """`text` with every value in place of its stand-in."""
         for stand_in, value in self._values.items():
