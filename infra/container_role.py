@@ -40,7 +40,8 @@ JOB_KINDS = {"processing-job": "ProcessingJob", "training-job": "TrainingJob"}
 class ContainerRole(Construct):
     """May do what any container needs: pull its image, log, measure, join the VPC and use its encrypted volume.
 
-    Data is granted on top, prefix by prefix, with `read` and `write`, and the starting of jobs with `run_jobs`.
+    What uses the role must depend on `policy`, lest it start without. Data is granted on top, prefix by prefix, with
+    `read` and `write`, and the starting of jobs with `run_jobs`.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class ContainerRole(Construct):
         super().__init__(scope, construct_id)
         self._role = ServiceRole(self, "Execution", service="sagemaker.amazonaws.com", description=description)
         self.role_arn = self._role.role_arn
+        self.policy = self._role.policy
         self._prefixes: set[tuple[s3.IBucket, str]] = set()
         self.add(*self._container(repositories, namespaces))
         self.add(*self._network(subnet_ids, security_group_id), *_encryption(key))
@@ -124,10 +126,10 @@ class ContainerRole(Construct):
         if (bucket, prefix) not in self._prefixes:
             self._prefixes.add((bucket, prefix))
             reason = "What lies below the prefix belongs to this model, and its names are made at run time"
-            acknowledge_objects(self._role.policy, bucket, f"{prefix}/*", reason)
+            acknowledge_objects(self.policy, bucket, f"{prefix}/*", reason)
 
     def _accept(self, resource: str, reason: str) -> None:
-        acknowledge(self._role.policy, f"AwsSolutions-IAM5[Resource::{resource}]", reason)
+        acknowledge(self.policy, f"AwsSolutions-IAM5[Resource::{resource}]", reason)
 
 
 def _encryption(key: kms.IKey) -> list[iam.PolicyStatement]:

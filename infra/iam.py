@@ -12,7 +12,7 @@ from constructs import Construct, IConstruct
 class ServiceRole(Construct):
     """A role that one AWS service assumes on behalf of this account only, with its statements and nothing else.
 
-    Whatever depends on this construct waits for the policy too.
+    What uses the role must depend on `policy`, lest it start without.
     """
 
     def __init__(

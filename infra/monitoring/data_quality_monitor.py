@@ -39,7 +39,7 @@ class DataQualityMonitor(Construct):
             monitor_name=inputs.monitor_name,
         )
         pipeline = self._pipeline()
-        pipeline.node.add_dependency(role)
+        pipeline.node.add_dependency(role.policy)
         PipelineSchedule(
             self,
             "Schedule",

@@ -14,12 +14,10 @@ from constructs import Construct
 from infra.iam import allow, arn, pass_role
 from infra.naming import environment_name
 from infra.operations.event_worker import RETRY_SECONDS, EventWorker
-from infra.operations.promotion_role import PromotionRole
+from infra.operations.promotion_role import BOOTSTRAP_VERSION, PromotionRole
 from infra.operations.served_model import ServedModel
 from infra.operations.worker_function import FunctionPlace
 
-# Of the CDK's bootstrap stack with its default qualifier; each template has a parameter that reads it.
-BOOTSTRAP_VERSION = "cdk-bootstrap/hnb659fds/version"
 SPARE_ATTEMPTS = 5
 
 
@@ -39,7 +37,7 @@ class Promotion(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._environment, self._models = environment, models
-        role = PromotionRole(self, "CloudFormation", models=models, key=data_key)
+        role = PromotionRole(self, "CloudFormation", environment=environment, models=models, key=data_key)
         worker = EventWorker(
             self,
             "PromoteModel",
@@ -56,7 +54,7 @@ class Promotion(Construct):
             place=place,
             alarm_topic=alarm_topic,
         )
-        worker.node.add_dependency(role)
+        worker.node.add_dependency(role.policy)
         for resource in self._stacks():
             worker.accept_wildcard(resource, "CloudFormation puts a random id into a stack's ARN")
         for resource in self._packages():

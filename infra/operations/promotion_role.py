@@ -11,8 +11,12 @@ from constructs import Construct
 
 from infra.checks import acknowledge
 from infra.iam import ServiceRole, allow, arn, colon_arn, pass_role
+from infra.naming import stack_name
 from infra.operations.served_model import ServedModel
 
+# Of the CDK's bootstrap stack with its default qualifier; each template has a parameter that reads it.
+BOOTSTRAP_VERSION = "cdk-bootstrap/hnb659fds/version"
+_REFERENCED = ("network", "foundation", "registry")
 _TAGS = ("sagemaker:AddTags", "sagemaker:DeleteTags", "sagemaker:ListTags")
 _ALARM_ACTIONS = (
     "cloudwatch:DeleteAlarms",
@@ -41,12 +45,22 @@ _SCALING_ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 class PromotionRole(Construct):
     """May change what a serving stack makes of its parameter (model, endpoint, scaling, alarms), and nothing else."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, models: Sequence[ServedModel], key: kms.IKey) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: str,
+        models: Sequence[ServedModel],
+        key: kms.IKey,
+    ) -> None:
         super().__init__(scope, construct_id)
         self._role = ServiceRole(
             self, "Role", service="cloudformation.amazonaws.com", description="Deploys approved model packages"
         )
         self.role_arn = self._role.role_arn
+        self.policy = self._role.policy
+        self._allow_references(environment)
         self._allow_made_up_names()
         for model in models:
             self._allow_endpoint(model)
@@ -59,6 +73,17 @@ class PromotionRole(Construct):
             allow(["kms:DescribeKey"], key.key_arn),
             allow(["kms:CreateGrant"], key.key_arn, conditions=for_volume),
         )
+
+    def _allow_references(self, environment: str) -> None:
+        """Fn::GetStackOutput reads the stacks below under the role of the update; the template, the bootstrap version.
+
+        Source: CloudFormation template reference, "Fn::GetStackOutput", RoleArn.
+        """
+        self._role.add(allow(["ssm:GetParameters"], arn(self, "ssm", "parameter", BOOTSTRAP_VERSION)))
+        for part in _REFERENCED:
+            stacks = arn(self, "cloudformation", "stack", f"{stack_name(environment, part)}/*")
+            self._role.add(allow(["cloudformation:DescribeStacks"], stacks))
+            self._accept(stacks, "CloudFormation puts a random id into a stack's ARN")
 
     def _allow_made_up_names(self) -> None:
         for kind, noun in (("model", "Model"), ("endpoint-config", "EndpointConfig")):
@@ -103,4 +128,4 @@ class PromotionRole(Construct):
         return arn(self, "sagemaker", "endpoint-config", "*")
 
     def _accept(self, resource: str, reason: str) -> None:
-        acknowledge(self._role.policy, f"AwsSolutions-IAM5[Resource::{resource}]", reason)
+        acknowledge(self.policy, f"AwsSolutions-IAM5[Resource::{resource}]", reason)

@@ -87,7 +87,7 @@ class WorkerFunction(Construct):
                 subnet_ids=[*place.subnet_ids], security_group_ids=[place.security_group_id]
             ),
         )
-        function.node.add_dependency(role)
+        function.node.add_dependency(role.policy)
         acknowledge(function, "AwsSolutions-L1", "The platform's code and its tests are of Python 3.11 throughout")
         lambda_.CfnEventSourceMapping(
             self,

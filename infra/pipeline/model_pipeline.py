@@ -47,7 +47,7 @@ class ModelPipeline(Construct):
         role = self._role(feature_group_arn)
         code.grant_read(role)
         pipeline = TrainingPipeline(self, "Pipeline", model=model, inputs=self._inputs(role.role_arn, code.uri))
-        pipeline.node.add_dependency(role)
+        pipeline.node.add_dependency(role.policy)
         PipelineFailure(self, "Failure", pipeline_name=self.pipeline_name, runbook="pipeline-failed", topic=alarm_topic)
         if model.pipeline.schedule is not None:
             PipelineSchedule(

@@ -71,7 +71,7 @@ class PipelineSchedule(Construct):
                     maximum_event_age_in_seconds=MAXIMUM_AGE_SECONDS, maximum_retry_attempts=RETRIES
                 ),
             ),
-        ).node.add_dependency(role)
+        ).node.add_dependency(role.policy)
 
 
 def _request(pipeline_name: str, parameters: Mapping[str, str]) -> str:

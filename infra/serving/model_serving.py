@@ -76,7 +76,7 @@ class ModelServing(Construct):
             endpoint_name=self.endpoint_name,
             variant_name=VARIANT,
         )
-        endpoint.node.add_dependency(role)
+        endpoint.node.add_dependency(role.policy)
         scaling.node.add_dependency(endpoint)
         has_model = CfnCondition(self, "HasModel", expression=Fn.condition_not(Fn.condition_equals(model_package, "")))
         has_model.override_logical_id("HasModel")
