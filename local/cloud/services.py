@@ -56,6 +56,7 @@ def _sagemaker() -> list[tuple[tuple[str, ...], Service]]:
 
 
 def _serving() -> None:
-    from local.cloud.sagemaker import hosting
+    from local.cloud.sagemaker import feature_store, hosting
 
     hosting.install()
+    feature_store.install()

@@ -55,8 +55,13 @@ class DataPlaneService(Service):
         return await asyncio.get_running_loop().run_in_executor(self._workers, lambda: context.run(work, *args))
 
 
+def code_of(error: ApiError) -> str:
+    """The error's code as the runtime APIs name it."""
+    return "ValidationError" if error.code == "ValidationException" else error.code
+
+
 def _error(error: ApiError) -> Response:
-    code = "ValidationError" if error.code == "ValidationException" else error.code
+    code = code_of(error)
     members = getattr(error, "members", {})
     body = {"__type": code, "message": error.message, "Message": error.message, **members}
     return error.status, {**JSON, "x-amzn-errortype": code}, json.dumps(body).encode()
