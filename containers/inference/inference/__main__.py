@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 
 from contract import log
@@ -30,6 +31,8 @@ def main() -> None:
         websockets=False,
         workers_kill_timeout=DRAIN_SECONDS,
     )
+    # A forked worker would inherit this process' handler of SIGTERM and so ignore the signal until its own is set.
+    multiprocessing.set_start_method("spawn")
     server.serve()
 
 

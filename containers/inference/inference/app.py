@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -38,11 +39,13 @@ class Application:
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
-        refusal = service.too_large(scope.headers.get("content-length", ""))
-        body = b"" if refusal else await protocol()
-        if scope.path == "/invocations":
-            await self._loaded.wait()
-        response = refusal or await self._respond(scope, body)
+        body = await _read(protocol)
+        if body is None:
+            response = service.too_large()
+        else:
+            if scope.path == "/invocations":
+                await self._loaded.wait()
+            response = await self._respond(scope, body)
         headers = [("content-type", response.content_type)]
         protocol.response_bytes(status=response.status, headers=headers, body=response.body)
 
@@ -55,7 +58,9 @@ class Application:
 
     def _load(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
-            # Only here, for it imports XGBoost, which takes seconds in which /ping can already answer.
+            # XGBoost imports scikit-learn where there is one, for wrappers that are not used here: three seconds.
+            sys.modules.setdefault("sklearn", None)  # type: ignore[arg-type]
+            # Only here, for it imports XGBoost, which takes a second in which /ping can already answer.
             from inference.model import load_model
 
             self._model = load_model(paths.model_dir(), threads=Settings.from_environment(os.environ).threads)
@@ -65,6 +70,16 @@ class Application:
             os._exit(1)
         loop.call_soon_threadsafe(self._loaded.set)
         _logger.info("model loaded", extra={"features": len(self._model.features)})
+
+
+async def _read(protocol: Any) -> bytes | None:
+    """The body; None if it is over the limit. Then too it is read to its end: who still sends sees no answer."""
+    chunks, size = [], 0
+    async for chunk in protocol:
+        size += len(chunk)
+        if size <= service.MAX_BODY_BYTES:
+            chunks.append(chunk)
+    return b"".join(chunks) if size <= service.MAX_BODY_BYTES else None
 
 
 app = Application()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MAX_BODY_MIB = 6
 """Source: "Maximum payload size for endpoint invocation", 6 MB (SageMaker quotas); batch transform reads it from
 /execution-parameters."""
+MAX_BODY_BYTES = MAX_BODY_MIB * 2**20
 _METHODS = {"/ping": "GET", "/invocations": "POST", "/execution-parameters": "GET"}
 _logger = logging.getLogger(__name__)
 
@@ -51,11 +52,9 @@ def execution_parameters() -> dict[str, int | str]:
     return {"MaxConcurrentTransforms": 1, "BatchStrategy": "MULTI_RECORD", "MaxPayloadInMB": MAX_BODY_MIB}
 
 
-def too_large(content_length: str) -> Response | None:
-    """The refusal of a body by its Content-Length header, before it is read; None if it may be read."""
-    if not content_length.isdecimal() or int(content_length) <= MAX_BODY_MIB * 2**20:
-        return None
-    return _json(413, {"error": f"the body has {content_length} bytes; {MAX_BODY_MIB} MiB are allowed"})
+def too_large() -> Response:
+    """The refusal of a body over the limit."""
+    return _json(413, {"error": f"the body is too large; {MAX_BODY_MIB} MiB are allowed"})
 
 
 def _check_route(method: str, path: str) -> None:
