@@ -56,7 +56,10 @@ def _sagemaker() -> list[tuple[tuple[str, ...], Service]]:
 
 
 def _serving() -> None:
+    from local.cloud import autoscaling
     from local.cloud.sagemaker import feature_store, hosting
 
     hosting.install()
     feature_store.install()
+    autoscaling.install()
+    register("application-autoscaling", autoscaling.service.handle)
