@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import xgboost as xgb
-from contract.features import Encoder, Feature, Matrix
+from contract.features import Encoder, Feature
 
 MODEL_FILE = "model.ubj"
 METADATA_FILE = "model.json"
@@ -35,10 +35,7 @@ class Model:
         `rows` holds values in the order of the features; None and an empty text are missing, an unknown category too.
         Raises: ValueError naming the feature, the row (from 0) and the value that is no finite number.
         """
-        # A number beyond float32 becomes infinite here and is refused below.
-        with np.errstate(over="ignore"):
-            matrix = self.encoder.encode_rows(rows)
-        _refuse_infinite(matrix, self.encoder.names, rows)
+        matrix = self.encoder.encode_rows(rows)
         return np.asarray(self.booster.inplace_predict(matrix, missing=np.nan), dtype=np.float32)
 
 
@@ -59,10 +56,3 @@ def load_model(folder: Path, *, threads: int | None = None) -> Model:
     if threads is not None:
         booster.set_param({"nthread": threads})
     return Model(booster, encoder)
-
-
-def _refuse_infinite(matrix: Matrix, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    infinite = np.isinf(matrix)
-    if infinite.any():
-        row, column = (int(index) for index in np.argwhere(infinite)[0])
-        raise ValueError(f"feature {names[column]!r}, row {row}: {rows[row][column]!r} is not a finite number")
