@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
 def main() -> None:
     """Serve until told to stop. Settings must stand in the environment before the emulator is imported."""
     parser = argparse.ArgumentParser(prog="python -m local.cloud", description=__doc__)
@@ -56,5 +59,7 @@ def configure(port: int, state: Path, region: str) -> None:
             "AWS_DEFAULT_REGION": region,
             "AWS_REGION": region,
             "AWS_EC2_METADATA_DISABLED": "true",
+            # The JavaScript SDK that AWS's Node.js runtime has built in, for the CDK's own custom resources.
+            "NODE_PATH": str(ROOT / "node_modules"),
         }
     )

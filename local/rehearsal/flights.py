@@ -8,6 +8,8 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from local.rehearsal import raw_data
 from local.rehearsal.place import ROOT
 
@@ -26,7 +28,7 @@ def request_rows(month: str, count: int) -> tuple[str, ...]:
         raw_data.write(Path(folder), raw_data.months([month]))
         tables = prepare.load(Path(folder), MONTH_DAYS)
     rows = prepare.engineer(tables["flights"].rows, tables["weather"].rows, tables["planes"].rows)
-    chosen = rows[list(prepare.FEATURES)].iloc[:: max(1, len(rows) // count)].head(count)
+    chosen = rows[list(prepare.FEATURES)].iloc[np.linspace(0, len(rows) - 1, count).astype(int)]
     text = io.StringIO()
     chosen.to_csv(text, index=False, header=False)
     return tuple(text.getvalue().splitlines())

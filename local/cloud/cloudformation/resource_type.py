@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,7 +86,8 @@ class ResourceType:
         shape = self.service.model.operation_model(operation).input_shape
         known = shape.members
         typed = shapes.coerce(shape, self.arrange(properties))
-        return {k: v for k, v in typed.items() if k in known}
+        tokens = {name: uuid.uuid4().hex for name, member in known.items() if member.metadata.get("idempotencyToken")}
+        return {**tokens, **{k: v for k, v in typed.items() if k in known}}
 
     def _name(self, physical_id: str) -> str:
         return physical_id.rpartition("/")[2] if physical_id.startswith("arn:") else physical_id
