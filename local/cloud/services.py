@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ministack import app
+from ministack.core import router
 
 from local.cloud import scheduled_pipelines
 from local.cloud.cloudformation import install as resource_types
@@ -27,8 +28,13 @@ def install() -> None:
 
 
 def register(name: str, handler: Callable[..., Any]) -> None:
-    """Answer requests that are signed for the service `name` with this handler."""
+    """Answer requests that are signed for the service `name` with this handler.
+
+    The router must know the name too: for one that it does not know it loads all of botocore's service models, which
+    takes 10 s and 500 MB.
+    """
     app.SERVICE_HANDLERS[name] = handler
+    router.SERVICE_PATTERNS.setdefault(name, {"credential_scope": name})
 
 
 def by_path(services: Iterable[tuple[tuple[str, ...], Service]]) -> Callable[..., Any]:

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from local.cloud.kernel import clients
 from local.cloud.sagemaker import images, s3io
 from local.cloud.sagemaker.container import Container
+from local.cloud.sagemaker.hosting import credentials
 from local.cloud.sagemaker.hosting.connections import Connections
 from local.cloud.sagemaker.hosting.plan import ServingSpec
 from local.cloud.sagemaker.job_logs import LogShipper
@@ -58,7 +59,7 @@ class Instance:
         """
         try:
             image = images.find(self.spec["image"])
-            role = Role(self.spec["role_arn"], f"endpoint-{self.endpoint}"[:64])
+            role = credentials.of(self.spec["role_arn"])
             base = self.folder / "ml"
             self._fetch_model(role, base / "model")
             self._launch(image, role, base)
