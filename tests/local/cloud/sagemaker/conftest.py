@@ -91,7 +91,7 @@ class Lab:
 
     def train(self, parameters: dict[str, str] | None = None, **request: Any) -> str:
         """Start a training job; answers its name."""
-        name = request.pop("TrainingJobName", self.new("train"))
+        name: str = request.pop("TrainingJobName", self.new("train"))
         self.sagemaker.create_training_job(
             **{
                 "TrainingJobName": name,
@@ -112,7 +112,7 @@ class Lab:
 
     def process(self, *arguments: str, **request: Any) -> str:
         """Start a processing job; answers its name."""
-        name = request.pop("ProcessingJobName", self.new("process"))
+        name: str = request.pop("ProcessingJobName", self.new("process"))
         application = {"ImageUri": self.image, "ContainerArguments": list(arguments)}
         self.sagemaker.create_processing_job(
             **{
@@ -156,7 +156,7 @@ class Events:
         arn = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         events.put_rule(Name=name, EventPattern=json.dumps({"source": ["aws.sagemaker"]}))
         events.put_targets(Rule=name, Targets=[{"Id": "queue", "Arn": arn}])
-        self._stop = lambda: (events.remove_targets(Rule=name, Ids=["queue"]), events.delete_rule(Name=name))
+        self._rule, self._events = name, events
         self._seen: list[dict[str, Any]] = []
 
     def about(self, text: str, kind: str, count: int) -> list[dict[str, Any]]:
@@ -173,7 +173,8 @@ class Events:
 
     def close(self) -> None:
         """Remove the rule."""
-        self._stop()
+        self._events.remove_targets(Rule=self._rule, Ids=["queue"])
+        self._events.delete_rule(Name=self._rule)
 
 
 @pytest.fixture(scope="session")

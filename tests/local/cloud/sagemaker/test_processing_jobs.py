@@ -79,12 +79,12 @@ def test_a_stopped_job_takes_its_children_along(lab: Any, mode: str, uploaded: l
     seconds = f"{1000 + int(time.time() * 1000) % 100000}"
     name = lab.process("sleep", seconds, ProcessingOutputConfig=lab.output(f"stopped-{mode}", mode))
     deadline = time.monotonic() + 20
-    while subprocess.run(["pgrep", "-f", f"sleep {seconds}$"], capture_output=True).returncode:
+    while subprocess.run(["pgrep", "-f", f"^sleep {seconds}$"], capture_output=True).returncode:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     lab.sagemaker.stop_processing_job(ProcessingJobName=name)
     assert lab.processed(name)["ProcessingJobStatus"] == "Stopped"
-    assert subprocess.run(["pgrep", "-f", f"sleep {seconds}$"], capture_output=True).returncode == 1
+    assert subprocess.run(["pgrep", "-f", f"^sleep {seconds}$"], capture_output=True).returncode == 1
     assert lab.keys(f"stopped-{mode}/") == uploaded
     lab.sagemaker.stop_processing_job(ProcessingJobName=name)  # as SageMaker: no error for a job that has ended
 

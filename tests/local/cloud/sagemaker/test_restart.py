@@ -83,7 +83,7 @@ def reached(cloud: Any) -> None:
 
 def running(seconds: str) -> list[str]:
     """The sleeping children of the processing jobs."""
-    return subprocess.run(["pgrep", "-f", f"sleep {seconds}$"], capture_output=True, text=True).stdout.split()
+    return subprocess.run(["pgrep", "-f", f"^sleep {seconds}$"], capture_output=True, text=True).stdout.split()
 
 
 def start_pipeline(lab: Any, seconds: str) -> str:

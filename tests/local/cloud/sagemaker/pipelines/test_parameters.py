@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 pytestmark = pytest.mark.cloud
-DECLARED = [
+DECLARED: list[dict[str, Any]] = [
     {"Name": "Text", "Type": "String", "DefaultValue": "t", "EnumValues": ["t", "u"]},
     {"Name": "Count", "Type": "Integer", "DefaultValue": 3},
     {"Name": "Share", "Type": "Float", "DefaultValue": 0.5},
