@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
@@ -45,7 +45,9 @@ def own_account(scope: IConstruct, service: str) -> iam.IPrincipal:
     return iam.ServicePrincipal(service, conditions=conditions)
 
 
-def allow(actions: Sequence[str], *resources: str, conditions: dict[str, object] | None = None) -> iam.PolicyStatement:
+def allow(
+    actions: Sequence[str], *resources: str, conditions: Mapping[str, object] | None = None
+) -> iam.PolicyStatement:
     """A statement that allows `actions` on `resources`."""
     return iam.PolicyStatement(actions=[*actions], resources=[*resources], conditions=conditions)
 

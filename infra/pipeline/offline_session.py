@@ -38,7 +38,7 @@ def offline() -> Iterator[None]:
     _set(OFFLINE_VARIABLES)
     logging.disable(logging.WARNING)  # it warns of each job name that it leaves to the pipeline service
     try:
-        with warnings.catch_warnings(action="ignore", category=UserWarning), _config_validated_once():
+        with warnings.catch_warnings(action="ignore"), _config_validated_once():
             yield
     finally:
         logging.disable(disabled)
