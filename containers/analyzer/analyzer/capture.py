@@ -108,7 +108,8 @@ class CaptureReader:
             file.parent.mkdir(parents=True, exist_ok=True)
         self._rows = rows_file.open("w", encoding="utf-8", newline="")
         self._rejected = rejected_file.open("w", encoding="utf-8")
-        self._writer = csv.writer(self._rows, lineterminator="\n")
+        # With "\n" alone, a lone "\r" in a value would not be quoted and would end the row when it is read.
+        self._writer = csv.writer(self._rows, lineterminator="\r\n")
         self._writer.writerow(self._names)
 
     def __enter__(self) -> Self:

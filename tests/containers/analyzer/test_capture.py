@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import csv
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from analyzer import statistics
 from analyzer.capture import CaptureReader, Counts, parse
 from analyzer.payload import PayloadError, WidthError
+from analyzer.table import Table
 from analyzer.window import Window
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -187,7 +190,13 @@ BAD = st.one_of(
 def test_every_record_is_read_rejected_or_outside_the_window(lines: list[bytes]) -> None:
     with TemporaryDirectory() as folder:
         counts, table, rejected = read(lines, Path(folder))
+        with Table([Path(folder) / "rows.csv"], Path(folder)) as opened:
+            profiled = statistics.compute(opened)
+            texts = [column.texts.counts if column.texts else {} for column in profiled.columns]
     written = sum(bool(line.strip()) for line in lines)
     assert counts.read + counts.rejected + counts.outside == written
     assert len(table) == counts.rows
+    assert profiled.item_count == counts.rows
     assert len(rejected) == counts.rejected
+    for name, found in zip(NAMES, texts, strict=True):
+        assert not found or found == Counter(row[name] for row in table if row[name])
