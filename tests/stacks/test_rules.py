@@ -125,7 +125,8 @@ def test_every_resource_that_takes_tags_has_the_environments(environment: str, s
 
 
 def test_no_name_holds_a_time_or_a_hash(synth: Synthesized) -> None:
-    names = re.compile(r'"(?:\w*Name|Name)": "([^"]+)"')
+    # The names of outputs behind weak references end in a hash of their place, which stays what it is.
+    names = re.compile(r'"(?!OutputName)\w*Name": "([^"]+)"')
     for stack, template in synth.templates.items():
         found = names.findall(json.dumps(template["Resources"]))
         assert [name for name in found if re.search(r"\d{8}|[0-9a-f]{16}", name)] == [], stack
