@@ -185,7 +185,7 @@ BAD = st.one_of(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(lines=st.lists(st.one_of(GOOD, OUTSIDE, BAD), max_size=12))
 def test_every_record_is_read_rejected_or_outside_the_window(lines: list[bytes]) -> None:
     with TemporaryDirectory() as folder:
