@@ -1,0 +1,1 @@
+"""Readers of the cloud, one per concept: AWS answers in, facts out."""

@@ -1,0 +1,1 @@
+"""What each section of the page draws: facts and geometry, put together for the templates."""
