@@ -89,6 +89,12 @@ def test_a_stopped_job_takes_its_children_along(lab: Any, mode: str, uploaded: l
     lab.sagemaker.stop_processing_job(ProcessingJobName=name)  # as SageMaker: no error for a job that has ended
 
 
+def test_what_a_job_leaves_running_ends_with_it(lab: Any) -> None:
+    seconds = f"{1000 + int(time.time() * 1000) % 100000}"
+    assert lab.processed(lab.process("leave", seconds))["ProcessingJobStatus"] == "Completed"
+    assert subprocess.run(["pgrep", "-f", f"^sleep {seconds}$"], capture_output=True).returncode == 1
+
+
 def test_a_job_that_runs_too_long_is_stopped(lab: Any) -> None:
     name = lab.process("sleep", "60", StoppingCondition={"MaxRuntimeInSeconds": 1})
     assert lab.processed(name)["ProcessingJobStatus"] == "Stopped"

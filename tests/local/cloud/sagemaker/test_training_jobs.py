@@ -148,6 +148,7 @@ def test_a_stopped_job_ends_as_stopped_and_uploads_what_it_has(lab: Any) -> None
     job = lab.trained(name)
     assert job["TrainingJobStatus"] == job["SecondaryStatus"] == "Stopped"
     assert "FailureReason" not in job
+    assert (job["TrainingEndTime"] - job["TrainingStartTime"]).total_seconds() < 30
     with pytest.raises(ClientError, match="is in status Stopped"):
         lab.sagemaker.stop_training_job(TrainingJobName=name)
 

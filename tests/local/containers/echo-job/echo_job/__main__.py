@@ -63,6 +63,8 @@ def process(command: str, arguments: list[str]) -> None:
         write(processing / "output" / "partial.txt", "so far")
         subprocess.Popen(["sleep", arguments[0]])  # a child that must not outlive the job
         time.sleep(float(arguments[0]))
+    elif command == "leave":  # a child that would go on after its parent
+        subprocess.Popen(["sleep", arguments[0]])
     else:
         sys.exit(f"unknown command {command}")
 
