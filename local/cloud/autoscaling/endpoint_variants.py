@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from local.cloud.kernel.errors import ApiError, validation_error
+from local.cloud.kernel.errors import validation_error
 from local.cloud.sagemaker.control import service as sagemaker
 
 
@@ -52,12 +52,3 @@ def set_capacity(resource_id: str, count: int) -> None:
     wanted = [{"VariantName": variant.name, "DesiredInstanceCount": count}]
     request = {"EndpointName": variant.endpoint, "DesiredWeightsAndCapacities": wanted}
     sagemaker.call("UpdateEndpointWeightsAndCapacities", request)
-
-
-def exists(resource_id: str) -> bool:
-    """Whether the endpoint still has that variant."""
-    try:
-        describe(resource_id)
-    except ApiError:
-        return False
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, TypedDict
 
 from local.cloud.kernel.errors import validation_error
@@ -19,6 +20,7 @@ class ServingSpec(TypedDict):
 
     model_name: str
     image: str
+    resolved_at: datetime
     model_data_url: str | None
     environment: dict[str, str]
     role_arn: str
@@ -87,6 +89,7 @@ def _spec(model: dict[str, Any], timeout: int) -> ServingSpec:
     return {
         "model_name": model["ModelName"],
         "image": own.get("Image") or packaged["Image"],
+        "resolved_at": records.now(),
         "model_data_url": own.get("ModelDataUrl") or packaged.get("ModelDataUrl"),
         "environment": {**packaged.get("Environment", {}), **own.get("Environment", {})},
         "role_arn": model["ExecutionRoleArn"],

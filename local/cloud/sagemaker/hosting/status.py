@@ -84,8 +84,8 @@ def _variant_status(state: str, message: str) -> list[dict[str, Any]]:
 
 def _shown(variant: VariantPlan, fleet: Fleet | None) -> dict[str, Any]:
     live = fleet.variants.get(variant["name"]) if fleet else None
-    image = variant["spec"]["image"]
-    deployed = {"SpecifiedImage": image, "ResolvedImage": image, "ResolutionTime": records.now()}
+    image, resolved_at = variant["spec"]["image"], variant["spec"]["resolved_at"]
+    deployed = {"SpecifiedImage": image, "ResolvedImage": image, "ResolutionTime": resolved_at}
     return {
         "VariantName": variant["name"],
         "DeployedImages": [deployed],

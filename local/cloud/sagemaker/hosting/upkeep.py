@@ -35,13 +35,26 @@ def start() -> None:
 
 def restore() -> None:
     """Start the processes of the endpoints in the store, each as it last was in service."""
-    shutil.rmtree(Path(environ["SAGESTEAD_STATE"]) / "endpoints", ignore_errors=True)
+    folder = Path(environ["SAGESTEAD_STATE"]) / "endpoints"
+    _end_orphans(folder)
+    shutil.rmtree(folder, ignore_errors=True)
     wanted = [(here, name) for here, name, _ in records.endpoints.all()]
     while wanted and not _listening():
         time.sleep(0.05)
     for here, name in wanted:
         with scope.use(here):
             background.spawn(f"restore {name}", _restore, name)
+
+
+def _end_orphans(folder: Path) -> None:
+    """End serving processes that a cloud on this state folder left behind because it was killed."""
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("SAGEMAKER_BASE_DIR", "").startswith(f"{folder}/"):
+                log.warning("ending process %d of an earlier run", process.pid)
+                process.kill()
+        except psutil.Error:
+            continue
 
 
 def _restore(name: str) -> None:

@@ -82,11 +82,12 @@ class Hosting:
 
     def settled(self, name: str, seconds: float = 40) -> dict[str, Any]:
         """The endpoint's description once nothing is under way any more."""
-        return self.wait(
+        found: dict[str, Any] = self.wait(
             lambda: self.sagemaker.describe_endpoint(EndpointName=name),
-            lambda found: found["EndpointStatus"] in ("InService", "Failed"),
+            lambda seen: seen["EndpointStatus"] in ("InService", "Failed"),
             seconds,
         )
+        return found
 
     def wait(self, look: Callable[[], Any], good: Callable[[Any], Any], seconds: float = 20) -> Any:
         """Look again and again until what is seen is good."""

@@ -102,3 +102,14 @@ def test_a_deployment_that_the_stop_interrupted_is_undone(start: Any) -> None:
     found = hosting.settled(name)
     assert found["EndpointConfigName"] == old
     assert "when the local cloud stopped" in found["FailureReason"]
+
+
+def test_processes_that_a_killed_cloud_left_behind_are_ended_by_the_next_one(start: Any) -> None:
+    cloud, process = start()
+    hosting = Hosting(cloud)
+    pid = hosting.invoke(hosting.endpoint(hosting.config(("champion", "v1", 1.0, 1))))["pid"]
+    process.kill()
+    process.wait(20)
+    assert psutil.pid_exists(pid)
+    start()
+    hosting.wait(lambda: psutil.pid_exists(pid), lambda exists: not exists)
