@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 from typing import Any
 
 from local.rehearsal.place import ENVIRONMENT, ROOT, Place
@@ -15,8 +16,8 @@ CDK = ROOT / "node_modules" / ".bin" / "cdk"
 
 def bootstrap(place: Place, step: Step) -> None:
     """Create the CDK's own bucket and roles, once."""
-    target = f"aws://{place.account}/{place.region}"
-    _cdk(place, step, "bootstrap", target, "-c", f"env={ENVIRONMENT}", "--output", str(place.cloud_assembly))
+    # In a folder without cdk.json: bootstrapping a named target needs no app, and so no synth.
+    _cdk(place, step, "bootstrap", f"aws://{place.account}/{place.region}", folder=place.state)
 
 
 def deploy(place: Place, step: Step) -> None:
@@ -38,7 +39,7 @@ def stacks(place: Place) -> list[dict[str, Any]]:
     return sorted(found, key=lambda stack: stack["CreationTime"])
 
 
-def _cdk(place: Place, step: Step, *arguments: str) -> None:
+def _cdk(place: Place, step: Step, *arguments: str, folder: Path = ROOT) -> None:
     """Run one CDK command, its last line as the step's status, its whole output in a log.
 
     Raises:
@@ -52,7 +53,7 @@ def _cdk(place: Place, step: Step, *arguments: str) -> None:
         log.open("w") as sink,
         subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=folder,
             env=place.environment_variables(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -13,7 +13,8 @@ KEYS = ("ServiceNamespace", "ResourceId", "ScalableDimension")
 
 def put_target(_logical_id: str, properties: Properties, _stack: str) -> Result:
     """Register the target; Ref is `<resource id>|<dimension>|<namespace>`."""
-    request = _typed("RegisterScalableTarget", properties)
+    tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}  # a map in the API
+    request = _typed("RegisterScalableTarget", {**properties, "Tags": tags})
     call(service, "RegisterScalableTarget", request)
     physical_id = "|".join((request["ResourceId"], request["ScalableDimension"], request["ServiceNamespace"]))
     return physical_id, {"Id": physical_id}
