@@ -1,4 +1,4 @@
-"""What training, processing and transform jobs have in common: a name, a record, a thread, a process, an end."""
+"""What training, processing and transform jobs have in common: accepted, run in the background, ended, listed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import logging
 import os
 import shutil
 import threading
-import time
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,134 +16,15 @@ from botocore.exceptions import ClientError
 
 from local.cloud.kernel import background, events, scope
 from local.cloud.kernel.errors import ApiError, in_use, validation_error
-from local.cloud.kernel.store import Collection, store
-from local.cloud.sagemaker import images, listing, roles, s3io, tags
-from local.cloud.sagemaker.container import Container
-from local.cloud.sagemaker.job_logs import LogShipper
+from local.cloud.kernel.store import store
+from local.cloud.sagemaker import listing, roles, s3io, tags
+from local.cloud.sagemaker.job_kinds import KINDS, TRAINING, Kind, now
+from local.cloud.sagemaker.job_run import REASON_CHARACTERS, Job, JobFailedError, JobStoppedError
 
 log = logging.getLogger("local.cloud.sagemaker.jobs")
-REASON_CHARACTERS = 1024
 INTERNAL_ERROR = "InternalServerError: We encountered an internal error. Please try again."
 INTERRUPTED = "InternalServerError: the local cloud was stopped while the job was running"
-_POLL_SECONDS = 0.1
-_SHIP_SECONDS = 0.5
 _stops: dict[str, threading.Event] = {}
-
-
-class JobFailedError(Exception):
-    """The job ends as Failed, for the reason in the message."""
-
-
-class JobStoppedError(Exception):
-    """The job was asked to stop before there was anything to stop."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One of the three kinds of jobs: how its fields are called."""
-
-    noun: str
-    arn_type: str
-    unknown: str
-
-    @property
-    def name(self) -> str:
-        """The key of the job's name, such as `TrainingJobName`."""
-        return f"{self.noun}JobName"
-
-    @property
-    def arn(self) -> str:
-        """The key of its ARN."""
-        return f"{self.noun}JobArn"
-
-    @property
-    def status(self) -> str:
-        """The key of its status."""
-        return f"{self.noun}JobStatus"
-
-    @property
-    def records(self) -> Collection:
-        """The jobs of this kind, by name: what Describe answers."""
-        return store.collection(f"{self.noun.lower()}_jobs")
-
-    @property
-    def log_group(self) -> str:
-        """Where its containers' output goes."""
-        return f"/aws/sagemaker/{self.noun}Jobs"
-
-    def get(self, name: str) -> dict[str, Any]:
-        """The live record.
-
-        Raises:
-            ApiError: ValidationException, in SageMaker's words, if there is none.
-        """
-        record = self.records.get(name)
-        if record is None:
-            raise validation_error(self.unknown.format(name=name))
-        return record
-
-
-TRAINING = Kind("Training", "training-job", "Requested resource not found.")
-PROCESSING = Kind("Processing", "processing-job", "Could not find requested job with name: {name}")
-TRANSFORM = Kind("Transform", "transform-job", "Could not find requested job with name: {name}")
-KINDS = (TRAINING, PROCESSING, TRANSFORM)
-
-
-@dataclass
-class Job:
-    """A job while it runs: its record, its folder, its role."""
-
-    kind: Kind
-    record: dict[str, Any]
-    role: roles.Role
-    folder: Path
-    stop: threading.Event
-    lines: list[tuple[float, str]] = field(default_factory=list)
-
-    @property
-    def base_dir(self) -> Path:
-        """What stands for `/opt/ml`."""
-        return self.folder / "ml"
-
-    def image(self, uri: str) -> images.Image:
-        """The image of a URI; fails the job if there is none."""
-        try:
-            return images.find(uri)
-        except images.ImageNotFoundError as error:
-            raise JobFailedError(f"ClientError: {error}") from error
-
-    def shipper(self, stream: str) -> LogShipper:
-        """What sends the container's output to the job's log stream."""
-        return LogShipper(self.role.client("logs"), self.kind.log_group, stream, self.folder / "output.log")
-
-    def start(self, image: images.Image, arguments: list[str], **options: Any) -> Container:
-        """Start the job's container; fails the job if its program cannot be started."""
-        try:
-            return Container(image, arguments, base_dir=self.base_dir, log=self.folder / "output.log", **options)
-        except OSError as error:
-            raise JobFailedError(f"ClientError: the container could not be started: {error}") from error
-
-    def watch(self, container: Container, shipper: LogShipper, limit_seconds: float) -> tuple[int, str]:
-        """Follow a container to its end; answers its exit code and why it ended: `exit`, `stop` or `limit`."""
-        deadline, next_ship, why = time.monotonic() + limit_seconds, time.monotonic() + _SHIP_SECONDS, "exit"
-        code = container.wait(_POLL_SECONDS)
-        while code is None:
-            if self.stop.is_set() or time.monotonic() > deadline:
-                why = "stop" if self.stop.is_set() else "limit"
-                code = container.stop()
-                break
-            if time.monotonic() > next_ship:
-                shipper.ship()
-                next_ship = time.monotonic() + _SHIP_SECONDS
-            code = container.wait(_POLL_SECONDS)
-        shipper.ship(last=True)
-        self.lines = shipper.lines
-        return code, why
-
-
-def now() -> datetime:
-    """The present, as records hold it."""
-    return datetime.now(UTC)
 
 
 def create(kind: Kind, request: Mapping[str, Any], role_arn: str, initial: Mapping[str, Any], work: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from local.cloud.kernel.errors import validation_error
 from local.cloud.kernel.store import store
-from local.cloud.sagemaker import jobs, s3io
+from local.cloud.sagemaker import job_kinds, job_run, jobs, s3io
 from local.cloud.sagemaker.container import relocate
 from local.cloud.sagemaker.control import service
 from local.cloud.sagemaker.images import Image
@@ -30,25 +30,25 @@ def create(request: dict[str, Any]) -> dict[str, Any]:
         ApiError: ValidationException for what SageMaker refuses and for what the local cloud does not do.
     """
     _refuse(request)
-    return {"ProcessingJobArn": jobs.create(jobs.PROCESSING, request, request["RoleArn"], {}, _work)}
+    return {"ProcessingJobArn": jobs.create(job_kinds.PROCESSING, request, request["RoleArn"], {}, _work)}
 
 
 @service.operation("DescribeProcessingJob")
 def describe(request: dict[str, Any]) -> dict[str, Any]:
     """The job as it stands."""
-    return jobs.describe(jobs.PROCESSING, request["ProcessingJobName"])
+    return jobs.describe(job_kinds.PROCESSING, request["ProcessingJobName"])
 
 
 @service.operation("ListProcessingJobs")
 def list_jobs(request: dict[str, Any]) -> dict[str, Any]:
     """Summaries, filtered and paged."""
-    return jobs.summaries(jobs.PROCESSING, request)
+    return jobs.summaries(job_kinds.PROCESSING, request)
 
 
 @service.operation("StopProcessingJob")
 def stop(request: dict[str, Any]) -> dict[str, Any]:
     """SIGTERM, then SIGKILL."""
-    jobs.stop(jobs.PROCESSING, request["ProcessingJobName"])
+    jobs.stop(job_kinds.PROCESSING, request["ProcessingJobName"])
     return {}
 
 
@@ -78,7 +78,7 @@ def _check_place(place: Mapping[str, Any], what: str) -> None:
         raise validation_error(f"LocalPath of {what} must be under {LOCAL_ROOT}, not '{place.get('LocalPath')}'")
 
 
-def _work(job: jobs.Job) -> tuple[str, str | None]:
+def _work(job: job_run.Job) -> tuple[str, str | None]:
     request, application = job.record, job.record["AppSpecification"]
     image = job.image(application["ImageUri"])
     outputs = request.get("ProcessingOutputConfig", {}).get("Outputs", [])
@@ -89,7 +89,7 @@ def _work(job: jobs.Job) -> tuple[str, str | None]:
         _local(job, item["S3Output"]).mkdir(parents=True, exist_ok=True)
     _write_config(job)
     if job.stop.is_set():
-        raise jobs.JobStoppedError
+        raise job_run.JobStoppedError
     code, why = _process(job, image)
     message = _exit_message(job)
     succeeded = why == "exit" and code == 0
@@ -102,7 +102,7 @@ def _work(job: jobs.Job) -> tuple[str, str | None]:
     return ("Stopped", None) if why != "exit" else ("Failed", _reason(message, code))
 
 
-def _process(job: jobs.Job, image: Image) -> tuple[int, str]:
+def _process(job: job_run.Job, image: Image) -> tuple[int, str]:
     request, application = job.record, job.record["AppSpecification"]
     own = {"PROCESSING_JOB_NAME": request["ProcessingJobName"], "PROCESSING_JOB_ARN": request["ProcessingJobArn"]}
     entrypoint = application.get("ContainerEntrypoint")
@@ -116,31 +116,31 @@ def _process(job: jobs.Job, image: Image) -> tuple[int, str]:
         environment={**request.get("Environment", {}), **own, **job.role.environment},
     )
     with store.lock:
-        request["ProcessingStartTime"] = request["LastModifiedTime"] = jobs.now()
+        request["ProcessingStartTime"] = request["LastModifiedTime"] = job_kinds.now()
     limit = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DEFAULT_RUNTIME_SECONDS)
     return job.watch(container, shipper, limit)
 
 
-def _local(job: jobs.Job, place: Mapping[str, Any]) -> Path:
+def _local(job: job_run.Job, place: Mapping[str, Any]) -> Path:
     return Path(relocate(place["LocalPath"], job.base_dir))
 
 
-def _exit_message(job: jobs.Job) -> str:
+def _exit_message(job: job_run.Job) -> str:
     """What the container left in `output/message`: SageMaker's ExitMessage, whatever the exit code."""
     file = job.base_dir / "output" / "message"
     message = file.read_text(encoding="utf-8", errors="replace").strip() if file.is_file() else ""
     if message:
         with store.lock:
-            job.record["ExitMessage"] = message[: jobs.REASON_CHARACTERS]
+            job.record["ExitMessage"] = message[: job_run.REASON_CHARACTERS]
     return message
 
 
 def _reason(message: str, code: int) -> str:
     ending = f", exit code: {code}"
-    return f"AlgorithmError: {message or NO_MESSAGE}"[: jobs.REASON_CHARACTERS - len(ending)] + ending
+    return f"AlgorithmError: {message or NO_MESSAGE}"[: job_run.REASON_CHARACTERS - len(ending)] + ending
 
 
-def _write_config(job: jobs.Job) -> None:
+def _write_config(job: job_run.Job) -> None:
     """The request as SageMaker hands it to the container, with the local paths that are true here."""
     keys = (
         "ProcessingJobArn",

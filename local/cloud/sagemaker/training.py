@@ -10,7 +10,7 @@ from typing import Any
 
 from local.cloud.kernel.errors import validation_error
 from local.cloud.kernel.store import store
-from local.cloud.sagemaker import job_logs, jobs, s3io
+from local.cloud.sagemaker import job_kinds, job_logs, job_run, jobs, s3io
 from local.cloud.sagemaker.control import service
 
 HOST = "algo-1"
@@ -33,7 +33,7 @@ def create(request: dict[str, Any]) -> dict[str, Any]:
         ApiError: ValidationException for what SageMaker refuses and for what the local cloud does not do.
     """
     _refuse(request)
-    moment = jobs.now()
+    moment = job_kinds.now()
     initial = {
         "StoppingCondition": request.get("StoppingCondition") or {"MaxRuntimeInSeconds": DEFAULT_RUNTIME_SECONDS},
         "ModelArtifacts": {"S3ModelArtifacts": ""},
@@ -42,25 +42,25 @@ def create(request: dict[str, Any]) -> dict[str, Any]:
             {"Status": "Starting", "StartTime": moment, "StatusMessage": _STEPS["Starting"]}
         ],
     }
-    return {"TrainingJobArn": jobs.create(jobs.TRAINING, request, request["RoleArn"], initial, _work)}
+    return {"TrainingJobArn": jobs.create(job_kinds.TRAINING, request, request["RoleArn"], initial, _work)}
 
 
 @service.operation("DescribeTrainingJob")
 def describe(request: dict[str, Any]) -> dict[str, Any]:
     """The job as it stands."""
-    return jobs.describe(jobs.TRAINING, request["TrainingJobName"])
+    return jobs.describe(job_kinds.TRAINING, request["TrainingJobName"])
 
 
 @service.operation("ListTrainingJobs")
 def list_jobs(request: dict[str, Any]) -> dict[str, Any]:
     """Summaries, filtered and paged."""
-    return jobs.summaries(jobs.TRAINING, request)
+    return jobs.summaries(job_kinds.TRAINING, request)
 
 
 @service.operation("StopTrainingJob")
 def stop(request: dict[str, Any]) -> dict[str, Any]:
     """SIGTERM, then SIGKILL; what is in the model folder is uploaded."""
-    jobs.stop(jobs.TRAINING, request["TrainingJobName"])
+    jobs.stop(job_kinds.TRAINING, request["TrainingJobName"])
     return {}
 
 
@@ -85,7 +85,7 @@ def _refuse(request: Mapping[str, Any]) -> None:
     s3io.parse_uri(request["OutputDataConfig"]["S3OutputPath"])
 
 
-def _work(job: jobs.Job) -> tuple[str, str | None]:
+def _work(job: job_run.Job) -> tuple[str, str | None]:
     request = job.record
     image = job.image(request["AlgorithmSpecification"]["TrainingImage"])
     _enter(job, "Downloading")
@@ -101,7 +101,7 @@ def _work(job: jobs.Job) -> tuple[str, str | None]:
     return _upload(job, code, why)
 
 
-def _train(job: jobs.Job, image: Any) -> tuple[int, str]:
+def _train(job: job_run.Job, image: Any) -> tuple[int, str]:
     specification = job.record["AlgorithmSpecification"]
     own = {"TRAINING_JOB_NAME": job.record["TrainingJobName"], "TRAINING_JOB_ARN": job.record["TrainingJobArn"]}
     entrypoint = specification.get("ContainerEntrypoint")
@@ -121,7 +121,7 @@ def _train(job: jobs.Job, image: Any) -> tuple[int, str]:
     return outcome
 
 
-def _upload(job: jobs.Job, code: int, why: str) -> tuple[str, str | None]:
+def _upload(job: job_run.Job, code: int, why: str) -> tuple[str, str | None]:
     """Bring back what there is: the model unless training failed, the output in any case."""
     output = job.record["OutputDataConfig"]
     target = s3io.join(output["S3OutputPath"], job.record["TrainingJobName"], "output")
@@ -157,14 +157,14 @@ def failure_reason(file: Path, code: int) -> str:
     """SageMaker's sentence for a container that failed, with what it left in its `output/failure`."""
     said = file.read_text(encoding="utf-8", errors="replace").strip() if file.is_file() else ""
     ending = f", exit code: {code}"
-    return f"AlgorithmError: {said}"[: jobs.REASON_CHARACTERS - len(ending)] + ending
+    return f"AlgorithmError: {said}"[: job_run.REASON_CHARACTERS - len(ending)] + ending
 
 
-def _enter(job: jobs.Job, status: str) -> None:
+def _enter(job: job_run.Job, status: str) -> None:
     """Go on to the next secondary status; a job that was asked to stop goes no further than its training."""
     if job.stop.is_set() and status in ("Downloading", "Training"):
-        raise jobs.JobStoppedError
-    moment = jobs.now()
+        raise job_run.JobStoppedError
+    moment = job_kinds.now()
     with store.lock:
         transitions = job.record["SecondaryStatusTransitions"]
         transitions[-1]["EndTime"] = moment
@@ -172,10 +172,10 @@ def _enter(job: jobs.Job, status: str) -> None:
         job.record.update(SecondaryStatus=status, LastModifiedTime=moment)
         if status == "Downloading":
             job.record["TrainingStartTime"] = moment
-    jobs.announce(jobs.TRAINING, job.record)
+    jobs.announce(job_kinds.TRAINING, job.record)
 
 
-def _write_config(job: jobs.Job) -> None:
+def _write_config(job: job_run.Job) -> None:
     config, request = job.base_dir / "input" / "config", job.record
     config.mkdir(parents=True)
     mode = request["AlgorithmSpecification"]["TrainingInputMode"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from local.cloud.kernel.errors import validation_error
 from local.cloud.kernel.store import store
-from local.cloud.sagemaker import jobs, s3io
+from local.cloud.sagemaker import job_kinds, job_run, jobs, s3io
 from local.cloud.sagemaker.container import Container
 from local.cloud.sagemaker.control import service
 from local.cloud.sagemaker.job_logs import LogShipper
@@ -33,25 +33,25 @@ def create(request: dict[str, Any]) -> dict[str, Any]:
     _refuse(request)
     model = service.call("DescribeModel", {"ModelName": request["ModelName"]})
     role = model["ExecutionRoleArn"]
-    return {"TransformJobArn": jobs.create(jobs.TRANSFORM, request, role, {}, _work)}
+    return {"TransformJobArn": jobs.create(job_kinds.TRANSFORM, request, role, {}, _work)}
 
 
 @service.operation("DescribeTransformJob")
 def describe(request: dict[str, Any]) -> dict[str, Any]:
     """The job as it stands."""
-    return jobs.describe(jobs.TRANSFORM, request["TransformJobName"])
+    return jobs.describe(job_kinds.TRANSFORM, request["TransformJobName"])
 
 
 @service.operation("ListTransformJobs")
 def list_jobs(request: dict[str, Any]) -> dict[str, Any]:
     """Summaries, filtered and paged."""
-    return jobs.summaries(jobs.TRANSFORM, request)
+    return jobs.summaries(job_kinds.TRANSFORM, request)
 
 
 @service.operation("StopTransformJob")
 def stop(request: dict[str, Any]) -> dict[str, Any]:
     """Stop after the request that is being answered."""
-    jobs.stop(jobs.TRANSFORM, request["TransformJobName"])
+    jobs.stop(job_kinds.TRANSFORM, request["TransformJobName"])
     return {}
 
 
@@ -73,7 +73,7 @@ def _refuse(request: Mapping[str, Any]) -> None:
     s3io.parse_uri(request["TransformOutput"]["S3OutputPath"])
 
 
-def _work(job: jobs.Job) -> tuple[str, str | None]:
+def _work(job: job_run.Job) -> tuple[str, str | None]:
     model = service.call("DescribeModel", {"ModelName": job.record["ModelName"]})
     container = _container(model)
     image = job.image(container["Image"])
@@ -96,7 +96,7 @@ def _work(job: jobs.Job) -> tuple[str, str | None]:
     try:
         _wait_until_ready(job, server, port)
         with store.lock:
-            job.record["TransformStartTime"] = jobs.now()
+            job.record["TransformStartTime"] = job_kinds.now()
         return _transform(job, port, shipper)
     finally:
         server.stop(grace_seconds=2)
@@ -107,7 +107,7 @@ def _container(model: Mapping[str, Any]) -> dict[str, Any]:
     """The model's one container, with what its model package says where it names one."""
     containers = model.get("Containers") or [model["PrimaryContainer"]]
     if len(containers) != 1:
-        raise jobs.JobFailedError("ClientError: the local cloud transforms with models of one container only")
+        raise job_run.JobFailedError("ClientError: the local cloud transforms with models of one container only")
     own = dict(containers[0])
     if "ModelPackageName" not in own:
         return own
@@ -122,23 +122,23 @@ def _free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def _wait_until_ready(job: jobs.Job, server: Container, port: int) -> None:
+def _wait_until_ready(job: job_run.Job, server: Container, port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if job.stop.is_set():
-            raise jobs.JobStoppedError
+            raise job_run.JobStoppedError
         code = server.wait(0.1)
         if code is not None:
-            raise jobs.JobFailedError(f"AlgorithmError: the model server ended before it was ready, exit code: {code}")
+            raise job_run.JobFailedError(f"AlgorithmError: model server ended before it was ready, exit code: {code}")
         try:
             if _request(port, "GET", "/ping", b"", {}, 2)[0] == http.client.OK:
                 return
         except OSError:
             continue
-    raise jobs.JobFailedError("AlgorithmError: Model server did not respond to /ping in time")
+    raise job_run.JobFailedError("AlgorithmError: Model server did not respond to /ping in time")
 
 
-def _transform(job: jobs.Job, port: int, shipper: LogShipper) -> tuple[str, str | None]:
+def _transform(job: job_run.Job, port: int, shipper: LogShipper) -> tuple[str, str | None]:
     source, target = job.record["TransformInput"], job.record["TransformOutput"]
     uri = source["DataSource"]["S3DataSource"]["S3Uri"]
     bucket, _ = s3io.parse_uri(uri)
@@ -188,10 +188,10 @@ def _invoke(port: int, body: bytes, headers: dict[str, str], key: str) -> bytes:
     try:
         status, answer = _request(port, "POST", "/invocations", body, headers, INVOCATION_SECONDS)
     except (OSError, http.client.HTTPException) as error:
-        raise jobs.JobFailedError(f"AlgorithmError: the model server broke off at {key}: {error}") from error
+        raise job_run.JobFailedError(f"AlgorithmError: the model server broke off at {key}: {error}") from error
     if status != http.client.OK:
         said = json.dumps(answer[:200].decode("utf-8", "replace"))
-        raise jobs.JobFailedError(f"AlgorithmError: the model server answered {status} to {key}: {said}")
+        raise job_run.JobFailedError(f"AlgorithmError: the model server answered {status} to {key}: {said}")
     return answer
 
 

@@ -15,7 +15,7 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.cloud.kernel.errors import ApiError
-from local.cloud.sagemaker import jobs
+from local.cloud.sagemaker import job_kinds, jobs
 from local.cloud.sagemaker.control import service
 from local.cloud.sagemaker.pipelines import conditions, retries
 from local.cloud.sagemaker.roles import Role
@@ -80,7 +80,7 @@ def api(role: Role, operation: str, request: Mapping[str, Any]) -> dict[str, Any
     return {key: value for key, value in answer.items() if key != "ResponseMetadata"}
 
 
-def _run_job(kind: jobs.Kind, call: Call) -> dict[str, Any]:
+def _run_job(kind: job_kinds.Kind, call: Call) -> dict[str, Any]:
     execution_tags = [
         {"Key": "sagemaker:pipeline-execution-arn", "Value": call.execution["PipelineExecutionArn"]},
         {"Key": "sagemaker:pipeline-step-name", "Value": call.step["Name"]},
@@ -100,7 +100,7 @@ def _run_job(kind: jobs.Kind, call: Call) -> dict[str, Any]:
     return api(call.role, f"Describe{kind.noun}Job", {kind.name: call.name})
 
 
-def _wait(kind: jobs.Kind, call: Call) -> dict[str, Any]:
+def _wait(kind: job_kinds.Kind, call: Call) -> dict[str, Any]:
     """Look at the job until it has ended (in this process: a poll is not worth a request)."""
     asked = False
     while True:
@@ -176,9 +176,9 @@ def _invoke_lambda(call: Call) -> dict[str, Any]:
 
 
 _ACTIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
-    "Processing": lambda call: _run_job(jobs.PROCESSING, call),
-    "Training": lambda call: _run_job(jobs.TRAINING, call),
-    "Transform": lambda call: _run_job(jobs.TRANSFORM, call),
+    "Processing": lambda call: _run_job(job_kinds.PROCESSING, call),
+    "Training": lambda call: _run_job(job_kinds.TRAINING, call),
+    "Transform": lambda call: _run_job(job_kinds.TRANSFORM, call),
     "Model": _create_model,
     "RegisterModel": _register_model,
     "Condition": _decide,

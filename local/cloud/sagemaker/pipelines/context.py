@@ -8,7 +8,7 @@ from typing import Any
 
 from local.cloud.kernel.store import store
 from local.cloud.sagemaker import s3io
-from local.cloud.sagemaker.jobs import now
+from local.cloud.sagemaker.job_kinds import now
 from local.cloud.sagemaker.pipelines.definition import Step, property_files
 from local.cloud.sagemaker.pipelines.expressions import ExpressionError, lookup
 from local.cloud.sagemaker.roles import Role

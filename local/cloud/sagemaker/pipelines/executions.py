@@ -11,7 +11,7 @@ from local.cloud.kernel.errors import ApiError, validation_error
 from local.cloud.kernel.store import store
 from local.cloud.sagemaker import listing
 from local.cloud.sagemaker.control import service
-from local.cloud.sagemaker.jobs import now
+from local.cloud.sagemaker.job_kinds import now
 from local.cloud.sagemaker.pipelines import parameters, records, scheduler
 from local.cloud.sagemaker.pipelines.definition import parse
 from local.cloud.sagemaker.pipelines.expressions import as_text

@@ -10,7 +10,7 @@ from typing import Any
 from local.cloud.kernel import events, scope
 from local.cloud.kernel.errors import not_found
 from local.cloud.kernel.store import store
-from local.cloud.sagemaker.jobs import now
+from local.cloud.sagemaker.job_kinds import now
 
 RUNNING = ("Executing", "Stopping")
 INTERRUPTED = "InternalServerError: the local cloud was stopped while the pipeline was executing"

@@ -11,7 +11,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local.cloud.kernel.store import store
-from local.cloud.sagemaker.jobs import INTERNAL_ERROR, now
+from local.cloud.sagemaker.job_kinds import now
+from local.cloud.sagemaker.jobs import INTERNAL_ERROR
 from local.cloud.sagemaker.pipelines import actions, caching, records, retries
 from local.cloud.sagemaker.pipelines.context import ExecutionContext
 from local.cloud.sagemaker.pipelines.definition import Step
