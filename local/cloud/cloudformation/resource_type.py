@@ -24,7 +24,8 @@ class ResourceType:
 
     `name` is the property with the physical name; `reference` the member of the Describe answer that `Ref` gives
     (the name itself where None); `attributes` maps `Fn::GetAtt` names to members of the Describe answer.
-    `replacing` are the properties whose change replaces the resource ("Update requires: Replacement").
+    `replacing` are the properties whose change replaces the resource ("Update requires: Replacement"). `arrange` turns
+    properties into the API's members; `change` turns old and new properties into those of the update.
     """
 
     service: Service
@@ -41,6 +42,7 @@ class ResourceType:
     pending: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     arrange: Callable[[Properties], Properties] = dict
+    change: Callable[[Properties, Properties], Properties] = lambda _old, new: new
     max_name: int = 63
     check: Callable[[Properties, Properties], None] | None = None
 
@@ -59,12 +61,13 @@ class ResourceType:
         call(self.service, self.create, request)
         return self._settled(request[self.name], request)
 
-    def on_update(self, physical_id: str, _old: Properties, new: Properties, _stack: str) -> Result:
+    def on_update(self, physical_id: str, old: Properties, new: Properties, _stack: str) -> Result:
         """Update in place (a replacement never comes here) and wait until it is done."""
         name = self._name(physical_id)
         if self.update is None:
             return self._settled(name, new)
-        wanted = self._request(self.update, {**new, self.name: name})
+        self._wait(name)  # what is in progress, such as a scaling step, ends first
+        wanted = self._request(self.update, {**self.change(old, new), self.name: name})
         known = self.service.model.operation_model(self.update).input_shape.members
         request = {k: v for k, v in wanted.items() if k in (self.update_properties or known) or k == self.name}
         call(self.service, self.update, request)
@@ -74,13 +77,20 @@ class ResourceType:
         """Delete and wait until it is gone; what is gone already is fine."""
         name = self._name(physical_id)
         try:
+            self._wait(name)
             self.service.call(self.delete, {self.name: name})
-            while True:
-                self.service.call(self.describe, {self.name: name})
-                time.sleep(0.1)
-        except ApiError as error:
-            if error.code not in ("ValidationException", "ResourceNotFound") or "in use" in error.message:
-                raise ValueError(f"{self.service.name}:{self.delete} {name}: {error.message}") from error
+        except (ApiError, ValueError) as error:
+            if self._exists(name):
+                raise ValueError(f"{self.service.name}:{self.delete} {name}: {error}") from error
+        while self._exists(name):
+            time.sleep(0.1)
+
+    def _exists(self, name: str) -> bool:
+        try:
+            self.service.call(self.describe, {self.name: name})
+        except ApiError:
+            return False
+        return True
 
     def _request(self, operation: str, properties: Properties) -> Properties:
         shape = self.service.model.operation_model(operation).input_shape

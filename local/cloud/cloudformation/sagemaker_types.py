@@ -41,6 +41,15 @@ def _endpoint_config(properties: Properties) -> Properties:
     return {**properties, "ProductionVariants": variants}
 
 
+def _added_features(old: Properties, new: Properties) -> Properties:
+    """The API adds features; CloudFormation has the whole list, of which nothing may go."""
+    known = {feature["FeatureName"] for feature in old["FeatureDefinitions"]}
+    listed = {feature["FeatureName"]: feature for feature in new["FeatureDefinitions"]}
+    if gone := sorted(known - set(listed)):
+        raise ValueError(f"features cannot be removed from a feature group: {', '.join(gone)}")
+    return {**new, "FeatureAdditions": [feature for name, feature in listed.items() if name not in known]}
+
+
 TYPES: dict[str, ResourceType] = {
     "AWS::SageMaker::Model": ResourceType(
         service=service,
@@ -127,6 +136,8 @@ TYPES: dict[str, ResourceType] = {
         service=service,
         create="CreateFeatureGroup",
         update="UpdateFeatureGroup",
+        change=_added_features,
+        update_properties=("FeatureAdditions", "OnlineStoreConfig", "ThroughputConfig"),
         describe="DescribeFeatureGroup",
         delete="DeleteFeatureGroup",
         name="FeatureGroupName",

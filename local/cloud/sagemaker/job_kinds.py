@@ -49,10 +49,14 @@ class Kind:
         Raises:
             ApiError: ValidationException, in SageMaker's words, if there is none.
         """
-        record = self.records.get(name)
+        record = self.records.get(name) or self._of_lower_case(name)
         if record is None:
             raise validation_error(self.unknown.format(name=name))
         return record
+
+    def _of_lower_case(self, name: str) -> dict[str, Any] | None:
+        """A job by the name in its ARN, which SageMaker writes in lower case and takes back."""
+        return next((found for known, found in self.records.items() if known.lower() == name), None)
 
 
 TRAINING = Kind("Training", "training-job", "Requested resource not found.")
