@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from infra.config.model import ModelConfig, PipelineConfig
@@ -10,12 +9,12 @@ from infra.pipeline.definition_inputs import TrainingInputs
 from infra.pipeline.offline_session import offline, offline_session
 from infra.pipeline.parameters import TrainingParameters
 from infra.pipeline.processing_job import PROCESSING_DIR, processing_arguments
-from infra.pipeline.registration import Registration, registration_arguments
+from infra.pipeline.quality_gate import QualityGate
+from infra.pipeline.reports import evaluation_file, output_uri
 from infra.pipeline.retries import retry_policies
 from infra.pipeline.training_job import training_arguments
 
 DATA_SETS = ("train", "validation", "test", "baseline")
-REPORT_KEY = {"binary-classification": "binary_classification_metrics"}
 # The trainer prints these after each round, as SageMaker's own XGBoost does with its metrics.
 TRAINING_METRICS = {"validation:auc": r"validation-auc[=:]\s*([0-9.]+)"}
 
@@ -43,10 +42,11 @@ class _Steps:
         train = self._train(prepare)
         baseline = self._baseline(prepare)
         evaluate = self._evaluate(prepare, train)
+        gate = QualityGate(self._session, self._model, self._inputs, self._parameters)
         pipeline = Pipeline(
             name=self._inputs.pipeline_name,
             parameters=self._parameters.all(),
-            steps=[prepare, train, baseline, evaluate, self._gate(train, baseline, evaluate)],
+            steps=[prepare, train, baseline, evaluate, gate.step(train, baseline, evaluate)],
             sagemaker_session=self._session,
             pipeline_experiment_config=None,
         )
@@ -105,7 +105,7 @@ class _Steps:
                 "test": output_uri(prepare, "test"),
             },
             outputs={"evaluation": f"{PROCESSING_DIR}/output/evaluation"},
-            property_files=[_evaluation_file()],
+            property_files=[evaluation_file()],
         )
 
     def _baseline(self, prepare: Any) -> Any:
@@ -118,62 +118,6 @@ class _Steps:
             inputs={"baseline": output_uri(prepare, "baseline")},
             outputs={"baseline": f"{PROCESSING_DIR}/output"},
         )
-
-    def _gate(self, train: Any, baseline: Any, evaluate: Any) -> Any:
-        from sagemaker.core.workflow.conditions import ConditionGreaterThanOrEqualTo
-        from sagemaker.core.workflow.functions import JsonGet
-        from sagemaker.mlops.workflow.condition_step import ConditionStep
-
-        report, metric = REPORT_KEY[self._model.problem], self._config.quality_gate.metric
-        value = JsonGet(
-            step_name=evaluate.name,
-            property_file=_evaluation_file(),
-            json_path=f"{report}.{metric}.value",
-        )
-        return ConditionStep(
-            name="QualityGate",
-            conditions=[ConditionGreaterThanOrEqualTo(left=value, right=self._parameters.minimum)],
-            if_steps=[self._register(train, baseline, evaluate)],
-            else_steps=[self._reject()],
-        )
-
-    def _register(self, train: Any, baseline: Any, evaluate: Any) -> Any:
-        from sagemaker.mlops.workflow.model_step import ModelStep
-
-        registration = Registration(
-            group_name=self._inputs.package_group_name,
-            image=self._inputs.inference_image,
-            model_uri=train.properties.ModelArtifacts.S3ModelArtifacts,
-            evaluation_uri=_file_in(output_uri(evaluate, "evaluation"), "evaluation.json"),
-            statistics_uri=_file_in(output_uri(baseline, "baseline"), "statistics.json"),
-            constraints_uri=_file_in(output_uri(baseline, "baseline"), "constraints.json"),
-            approval_status=self._parameters.approval_status,
-            metadata={
-                "DataVersion": self._parameters.data_version,
-                "TrainingDays": self._parameters.training_days.to_string(),
-                "Problem": self._model.problem,
-                "Owner": self._model.owner,
-            },
-        )
-        return ModelStep(
-            name="Register",
-            step_args=registration_arguments(self._session, registration),
-            retry_policies=retry_policies(self._config.retry, job=False),
-        )
-
-    def _reject(self) -> Any:
-        from sagemaker.core.workflow.functions import Join
-        from sagemaker.mlops.workflow.fail_step import FailStep
-
-        metric = self._config.quality_gate.metric
-        message = Join(
-            on=" ",
-            values=[
-                f"The model was not registered: its {metric} is under the minimum of",
-                self._parameters.minimum.to_string(),
-            ],
-        )
-        return FailStep(name="Reject", error_message=message)
 
     def _processing_step(
         self, name: str, *, outputs: dict[str, str], property_files: list[Any] | None = None, **job: Any
@@ -197,21 +141,3 @@ class _Steps:
         from sagemaker.mlops.workflow.steps import CacheConfig
 
         return CacheConfig(enable_caching=True, expire_after=f"P{self._config.cache_days}D")
-
-
-def output_uri(step: Any, name: str) -> Any:
-    """Reference to the S3 URI of an output of a processing step."""
-    return step.properties.ProcessingOutputConfig.Outputs[name].S3Output.S3Uri
-
-
-@cache
-def _evaluation_file() -> Any:
-    from sagemaker.core.workflow.properties import PropertyFile
-
-    return PropertyFile(name="evaluation", output_name="evaluation", path="evaluation.json")
-
-
-def _file_in(uri: Any, name: str) -> Any:
-    from sagemaker.core.workflow.functions import Join
-
-    return Join(on="/", values=[uri, name])

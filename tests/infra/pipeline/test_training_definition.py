@@ -9,7 +9,9 @@ import socket
 from functools import cache
 from typing import Any
 
+import boto3
 import pytest
+from botocore.validate import ParamValidator
 
 from infra.config.loader import load
 from infra.config.model import ModelConfig
@@ -245,3 +247,29 @@ def test_a_registered_package_has_its_model_metrics_and_baseline(steps: dict[str
 def test_a_rejected_model_fails_the_execution_and_says_why(steps: dict[str, Any]) -> None:
     assert steps["Reject"]["Type"] == "Fail"
     assert "its auc is under the minimum" in json.dumps(steps["Reject"]["Arguments"])
+
+
+REQUESTS = {
+    "Prepare": ("CreateProcessingJob", "ProcessingJobName"),
+    "Train": ("CreateTrainingJob", "TrainingJobName"),
+    "Evaluate": ("CreateProcessingJob", "ProcessingJobName"),
+    "Baseline": ("CreateProcessingJob", "ProcessingJobName"),
+    "Register": ("CreateModelPackage", "ModelPackageName"),
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_the_arguments_of_a_step_are_a_valid_request_of_the_api(name: str, steps: dict[str, Any]) -> None:
+    operation, job_name = REQUESTS[name]
+    client = boto3.client("sagemaker", region_name="us-east-1")
+    shape = client.meta.service_model.operation_model(operation).input_shape
+    request = {**resolved(steps[name]["Arguments"]), job_name: "a-name"}
+    assert ParamValidator().validate(request, shape).generate_report() == ""
+
+
+def resolved(value: Any) -> Any:
+    """A value with a text in place of each pipeline expression."""
+    if isinstance(value, dict):
+        expression = any(key == "Get" or key.startswith("Std:") for key in value)
+        return "s3://bucket/key" if expression else {key: resolved(each) for key, each in value.items()}
+    return [resolved(each) for each in value] if isinstance(value, list) else value
