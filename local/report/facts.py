@@ -262,6 +262,11 @@ class Alarm:
     reason: str = ""
     history: tuple[StateChange, ...] = ()
 
+    @property
+    def changes(self) -> tuple[StateChange, ...]:
+        """The history without the entry of the alarm's creation, which changes from a state to the same."""
+        return tuple(change for change in self.history if change.old != change.new)
+
 
 @dataclass(frozen=True)
 class RehearsalStep:

@@ -20,11 +20,16 @@ class Segment:
 
 
 def segments(alarm: Alarm, span: Span) -> tuple[Segment, ...]:
-    """The states of an alarm within the span; before its first known change the state that it then left."""
+    """The states of an alarm within the span; before its first known change the state that it then left.
+
+    An entry from a state to the same is the alarm's creation: before it there is nothing.
+    """
     if not alarm.history:
         starts = [(alarm.since or span.start, alarm.state)]
     else:
-        starts = [(span.start, alarm.history[0].old), *((change.time, change.new) for change in alarm.history)]
+        first = alarm.history[0]
+        before = [] if first.old == first.new else [(span.start, first.old)]
+        starts = [*before, *((change.time, change.new) for change in alarm.history)]
     found = []
     for index, (start, state) in enumerate(starts):
         end = starts[index + 1][0] if index + 1 < len(starts) else span.end

@@ -42,7 +42,8 @@ def _history(cloudwatch: Any, name: str) -> tuple[StateChange, ...]:
         AlarmName=name,
         HistoryItemType="StateUpdate",
     )
-    changes = [change for item in items if (change := _change(item)) is not None]
+    # Newest first: turned round, entries of the same second stay in their order when sorted.
+    changes = [change for item in reversed(items) if (change := _change(item)) is not None]
     return tuple(sorted(changes, key=lambda change: change.time))
 
 

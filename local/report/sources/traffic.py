@@ -10,7 +10,7 @@ from local.report.facts import Series, VariantTraffic
 from local.report.sources.reading import Cloud, moment
 
 MAX_POINTS = 200
-PERIODS_SECONDS = (10, 30, 60, 300, 900, 3600, 21600, 86400)
+PERIODS_SECONDS = (5, 10, 30, 60, 300, 900, 3600, 21600, 86400)
 WHOLE_SECONDS = 30 * 86400
 """A period that holds any rehearsal, for statistics of all of it."""
 MICROSECONDS = 0.001

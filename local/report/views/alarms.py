@@ -47,5 +47,5 @@ def view(facts: Facts) -> AlarmsView:
 
 
 def _urgency(row: AlarmRow) -> tuple[bool, bool, str]:
-    was_raised = any(change.new == "ALARM" for change in row.alarm.history)
+    was_raised = any(change.new == "ALARM" for change in row.alarm.changes)
     return row.alarm.state != "ALARM", not was_raised, row.alarm.name

@@ -170,7 +170,7 @@ def _control_plane() -> dict[tuple[str, str], Answer]:
             "HistorySummary": f"Alarm updated from {old} to {new}",
             "HistoryData": json.dumps({"newState": {"stateValue": new, "stateReason": "Threshold Crossed"}}),
         }
-        for minute, old, new in ((3, "ALARM", "OK"), (2, "OK", "ALARM"))
+        for minute, old, new in ((2, "ALARM", "OK"), (2, "OK", "ALARM"))
     ]
     return {
         ("cloudformation", "DescribeStacks"): {"Stacks": [serving, stack, *others]},

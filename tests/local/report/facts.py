@@ -34,7 +34,7 @@ from local.report.facts import (
 START = datetime(2026, 11, 23, 14, 2, 7, tzinfo=UTC)
 GROUP = "arn:aws:sagemaker:us-east-1:000000000000:model-package/sagestead-local-flight-delay"
 EXECUTION = "arn:aws:sagemaker:us-east-1:000000000000:pipeline/sagestead-local-flight-delay/execution"
-PERIOD = 10
+PERIOD = 5
 STEPS = (
     ("Check the configuration", 0.4, "local: 1 model(s)"),
     ("Start the local cloud", 2.9, "http://127.0.0.1:4566"),

@@ -100,6 +100,7 @@ def test_a_window_has_what_its_report_says(found) -> None:
 
 def test_the_environments_alarms_have_their_history_in_time_order(found) -> None:
     (alarm,) = found.alarms
+    # Both in the same second, and the newest comes first in CloudWatch's answer.
     assert [(change.old, change.new) for change in alarm.history] == [("OK", "ALARM"), ("ALARM", "OK")]
     assert alarm.history[0].reason == "Threshold Crossed"
 

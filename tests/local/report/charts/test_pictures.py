@@ -98,6 +98,16 @@ def test_changes_before_and_after_the_span_are_cut_off() -> None:
     assert [(s.x, s.width, s.state) for s in found] == [(0, 40, "OK"), (40, 60, "ALARM")]
 
 
+def test_before_its_creation_an_alarm_has_no_state() -> None:
+    history = (
+        StateChange(at(30), "INSUFFICIENT_DATA", "INSUFFICIENT_DATA", "Initial alarm creation"),
+        StateChange(at(40), "INSUFFICIENT_DATA", "OK"),
+    )
+    alarm = Alarm("drift", "OK", history=history)
+    assert [(s.x, s.state) for s in states.segments(alarm, SPAN)] == [(30, "INSUFFICIENT_DATA"), (40, "OK")]
+    assert alarm.changes == history[1:]
+
+
 def test_an_alarm_that_never_changed_is_in_its_state_since_it_exists() -> None:
     found = states.segments(Alarm("cpu", "OK", since=at(25)), SPAN)
     assert [(s.x, s.width, s.state) for s in found] == [(25, 75, "OK")]
