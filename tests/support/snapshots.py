@@ -35,7 +35,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 def snapshot(template: Template) -> str:
     """The text of a template's snapshot."""
-    return json.dumps(_readable(template), indent=2) + "\n"
+    return json.dumps(readable(template), indent=2) + "\n"
 
 
 def expected_files() -> dict[Path, str]:
@@ -64,14 +64,15 @@ def _stateful(template: Template) -> dict[str, str]:
     return {name: each["Type"] for name, each in sorted(resources) if each["Type"] in STATEFUL_TYPES}
 
 
-def _readable(value: Any) -> Any:
+def readable(value: Any) -> Any:
+    """A template, or part of one, as snapshots show it."""
     unfolded = _unfolded(value)
     if unfolded is not None:
-        return {"<JSON text>": _readable(unfolded)}
+        return {"<JSON text>": readable(unfolded)}
     if isinstance(value, dict):
-        return {key: _readable(each) for key, each in value.items()}
+        return {key: readable(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_readable(each) for each in value]
+        return [readable(each) for each in value]
     return _HASH.sub("<asset hash>", value) if isinstance(value, str) else value
 
 

@@ -27,9 +27,10 @@ Template = dict[str, Any]
 
 @dataclass(frozen=True)
 class Synthesized:
-    """One synthesized environment: its templates by stack (e.g. foundation), their files, and what cdk-nag found."""
+    """One synthesized environment by stack (e.g. foundation), and what cdk-nag found."""
 
     templates: dict[str, Template]
+    settings: dict[str, dict[str, Any]]
     files: dict[str, Path]
     findings: dict[str, list[str]]
 
@@ -65,7 +66,12 @@ def synthesize(config: PlatformConfig, *, check: bool = False) -> Synthesized:
         for stack in assembly.stacks
     }
     templates = {name: json.loads(file.read_text("utf-8")) for name, file in files.items()}
-    return Synthesized(templates=templates, files=files, findings=_findings(app) if check else {})
+    settings = {
+        stack.stack_name.removeprefix(prefix): {"terminationProtection": stack.termination_protection}
+        for stack in assembly.stacks
+    }
+    findings = _findings(app) if check else {}
+    return Synthesized(templates=templates, settings=settings, files=files, findings=findings)
 
 
 @cache
