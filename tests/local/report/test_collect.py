@@ -10,8 +10,9 @@ import pytest
 from infra.config.loader import PlatformConfig, load
 from local.report.collect import collect
 from local.report.facts import Distribution
-from tests.local.report.answers import EXECUTION, GROUP, MONITORED, NAME, NOON, RUN, answers
+from tests.local.report.answers import NOON, answers
 from tests.local.report.cloud import FakeCloud, error
+from tests.local.report.documents import EXECUTION, GROUP, MONITORED, NAME, RUN
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -9,8 +9,9 @@ import pytest
 from local.report.facts import Package, Window
 from local.report.sources import alarms, packages, pipelines, serving, stacks, traffic, windows
 from local.report.sources.reading import Reader, moment, number
-from tests.local.report.answers import ARN, DEFINITION, MONITORED, NAME, NOON, REPORT, answers
+from tests.local.report.answers import NOON, answers
 from tests.local.report.cloud import FakeCloud, error
+from tests.local.report.documents import ARN, DEFINITION, MONITORED, NAME, REPORT
 
 
 def test_a_graph_has_references_orders_and_branches_as_dependencies() -> None:

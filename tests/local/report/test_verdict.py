@@ -8,7 +8,8 @@ import pytest
 
 from local.report.facts import RehearsalStep, Sent, Series, Stack, Violation
 from local.report.verdict import verdict
-from tests.local.report.facts import at, empty, facts, troubled
+from tests.local.report.course import at
+from tests.local.report.facts import empty, facts, troubled
 
 GOOD = facts()
 

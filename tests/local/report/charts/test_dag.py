@@ -7,7 +7,7 @@ import pytest
 from local.report.charts import dag, layers
 from local.report.charts.dag import NODE_HEIGHT, NODE_WIDTH
 from local.report.facts import GraphStep
-from tests.local.report.facts import GRAPH
+from tests.local.report.training import GRAPH
 
 
 def test_each_step_is_below_all_that_it_depends_on() -> None:

@@ -10,7 +10,8 @@ import pytest
 from local.report.charts import histogram, roc, series, states, waterfall
 from local.report.charts.scale import Span
 from local.report.facts import Alarm, Distribution, FeatureDrift, RehearsalStep, Series, StateChange, StepRun
-from tests.local.report.facts import START, at, facts
+from tests.local.report.course import START, at
+from tests.local.report.facts import facts
 
 SPAN = Span(START, at(100))
 
