@@ -45,13 +45,15 @@ SERVICE_ENDPOINTS = (
     ),
     ServiceEndpoint(
         service="sagemaker.api",
-        needed_by=frozenset({Capability.MONITORS, Capability.PROMOTION, Capability.RETRAINING}),
+        needed_by=frozenset(
+            {Capability.FEATURE_STORE, Capability.MONITORS, Capability.PROMOTION, Capability.RETRAINING}
+        ),
         actions=(
             "sagemaker:DescribeEndpoint",
             "sagemaker:DescribeEndpointConfig",
+            "sagemaker:DescribeFeatureGroup",
             "sagemaker:DescribeModel",
             "sagemaker:DescribeModelPackage",
-            "sagemaker:ListModelPackages",
             "sagemaker:ListPipelineExecutions",
             "sagemaker:StartPipelineExecution",
         ),
@@ -59,11 +61,7 @@ SERVICE_ENDPOINTS = (
     ServiceEndpoint(
         service="sagemaker.featurestore-runtime",
         needed_by=frozenset({Capability.FEATURE_STORE}),
-        actions=(
-            "sagemaker:BatchGetRecord",
-            "sagemaker:GetRecord",
-            "sagemaker:PutRecord",
-        ),
+        actions=("sagemaker:GetRecord", "sagemaker:PutRecord"),
     ),
     ServiceEndpoint(
         service="cloudformation",

@@ -15,6 +15,14 @@ from tests.support.configs import mutated
 from tests.support.synthesis import REPOSITORY, context
 
 _CLI = REPOSITORY / "node_modules" / ".bin" / "cdk"
+_STAGE_WITH_A_FINDING = """
+from aws_cdk import Stack, Stage, aws_s3
+
+class PlatformStage(Stage):
+    def __init__(self, scope, *, config):
+        super().__init__(scope, config.environment.name)
+        aws_s3.Bucket(Stack(self, "Stack"), "Bucket")
+"""
 
 
 def bare_environment(home: Path) -> dict[str, str]:
@@ -75,13 +83,12 @@ def test_an_unknown_environment_stops_the_app_in_plain_words(tmp_path: Path) -> 
 
 
 def test_a_finding_that_is_not_acknowledged_stops_the_app(project: Path, tmp_path: Path) -> None:
-    role = project / "infra" / "features" / "feature_group_role.py"
-    role.write_text(role.read_text("utf-8").replace('f"{prefix}/*",', '"other/*",'), "utf-8")
+    (project / "stacks" / "stage.py").write_text(_STAGE_WITH_A_FINDING, "utf-8")
 
     result = run_app(project, "local", tmp_path / "home", CDK_VALIDATION="false", PYTHONPATH=str(project))
 
     assert result.returncode == 1
-    assert "AwsSolutions-IAM5" in result.stderr
+    assert "AwsSolutions-S10" in result.stderr
     assert "Traceback" not in result.stderr
 
 
