@@ -4,7 +4,8 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 ENV ?= dev
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+export NPM_CONFIG_UPDATE_NOTIFIER := false
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help install up down test test-fast lint types synth snapshots schema lock bench-synth clean
@@ -47,10 +48,11 @@ test-fast: install ## an answer in seconds: no CDK, no cloud
 lint: install ## format, lint, schema freshness
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
+	$(PY) -m infra.config
 	$(PY) -m infra.config.schema --check
 
 types: install ## mypy, strict
-	.venv/bin/mypy app.py infra stacks lambdas local models containers
+	.venv/bin/mypy app.py infra stacks lambdas local models containers bench
 
 synth: install ## synthesize ENV (default dev) offline, with the checks
 	node_modules/.bin/cdk synth --quiet -c env=$(ENV)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
 
 from local.rehearsal.place import ENVIRONMENT, ROOT, Place
 from local.rehearsal.processes import RehearsalError
@@ -25,18 +24,6 @@ def deploy(place: Place, step: Step) -> None:
     stacks = f"{ENVIRONMENT}/*"
     options = ("--require-approval", "never", "--progress", "events", "--output", str(place.cloud_assembly))
     _cdk(place, step, "deploy", stacks, "-c", f"env={ENVIRONMENT}", *options)
-
-
-def stacks(place: Place) -> list[dict[str, Any]]:
-    """The platform's stacks as CloudFormation describes them, with the number of their resources."""
-    cloudformation = place.client("cloudformation")
-    found = []
-    for page in cloudformation.get_paginator("describe_stacks").paginate():
-        found += [stack for stack in page["Stacks"] if stack["StackName"].startswith(f"sagestead-{ENVIRONMENT}-")]
-    for stack in found:
-        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack["StackName"])
-        stack["Resources"] = sum(len(page["StackResourceSummaries"]) for page in pages)
-    return sorted(found, key=lambda stack: stack["CreationTime"])
 
 
 def _cdk(place: Place, step: Step, *arguments: str, folder: Path = ROOT) -> None:

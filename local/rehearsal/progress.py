@@ -46,15 +46,7 @@ class Steps:
         step = Step(name)
         self.done.append(step)
         started = time.monotonic()
-        columns = (
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[d]}"),
-        )
-        with Progress(*columns, console=self.console, transient=True) as progress:
-            task = progress.add_task(f"{name:<34}", total=None, d="")
-            step._show = lambda text: progress.update(task, d=text[: max(20, self.console.width - 55)])
+        with self._shown(step):
             try:
                 yield step
             except BaseException:
@@ -65,6 +57,23 @@ class Steps:
             finally:
                 step.seconds = time.monotonic() - started
         self._line(step)
+
+    @contextmanager
+    def _shown(self, step: Step) -> Iterator[None]:
+        """A spinner with the step's words; nothing where the output is no terminal."""
+        if not self.console.is_terminal:
+            yield
+            return
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[d]}"),
+        )
+        with Progress(*columns, console=self.console, transient=True) as progress:
+            task = progress.add_task(f"{step.name:<34}", total=None, d="")
+            step._show = lambda text: progress.update(task, d=text[: max(20, self.console.width - 55)])
+            yield
 
     def _line(self, step: Step) -> None:
         mark = {"done": "[green]✓[/]", "unchanged": "[dim]=[/]"}.get(step.status, "[red]✗[/]")

@@ -19,6 +19,8 @@ from local.rehearsal import deploy, processes, summary
 from local.rehearsal.life import Life
 from local.rehearsal.place import ENVIRONMENT, ROOT, Place
 from local.rehearsal.progress import Step, Steps
+from local.report import collect, page
+from local.report.facts import Facts
 
 CLOUD, PAGE = "cloud", "report"
 LIFE_SOURCES = ("containers", "models", "local/rehearsal/life.py", "requirements-dev.txt")
@@ -40,13 +42,13 @@ def up(place: Place, console: Console) -> dict[str, Any]:
         _bootstrap_once(place, step)
     with steps.step("cdk deploy") as step:
         deploy.deploy(place, step)
-        step.say(f"{len(deploy.stacks(place))} stacks")
+        step.say(f"the environment '{ENVIRONMENT}'")
     run = _life(place, config, steps, started)
     with steps.step("Write the report") as step:
-        page = write_report(place, config, run)
+        facts = collect.collect(place.client, config, run)
+        step.say(str(write_report(place, facts, run)))
         processes.start(_page_server(place), place.report_port, place.state, PAGE)
-        step.say(str(page))
-    summary.show(console, place, config, run)
+    summary.show(console, place, facts, run)
     return run
 
 
@@ -120,14 +122,12 @@ def _files(folder: Path, pattern: str) -> list[Path]:
     return sorted(folder.rglob(pattern))
 
 
-def write_report(place: Place, config: PlatformConfig, run: dict[str, Any]) -> Path:
-    """Collect the cloud's state and write `report.html` and `run.json` into the output folder."""
-    from local.report import collect, page
-
+def write_report(place: Place, facts: Facts, run: dict[str, Any]) -> Path:
+    """Write `report.html` and `run.json` into the output folder; the page's path."""
     place.out.mkdir(parents=True, exist_ok=True)
     (place.out / "run.json").write_text(json.dumps(run, indent=1))
     target = place.out / "report.html"
-    target.write_text(page.render(collect.collect(place.client, config, run)))
+    target.write_text(page.render(facts))
     return target
 
 

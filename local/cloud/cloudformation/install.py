@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ministack.services.cloudformation import provisioners, stacks
 
-from local.cloud.cloudformation import autoscaling_types, ec2_types, sagemaker_types
+from local.cloud.cloudformation import autoscaling_types, ec2_types, s3_types, sagemaker_types
 
 _engine_runs_on_worker_thread = stacks._runs_on_worker_thread
 
@@ -21,7 +21,7 @@ def install() -> None:
     for name, resource_type in sagemaker_types.TYPES.items():
         handlers[name] = resource_type.handlers()
         replacing[name] = resource_type.replacing
-    for module in (autoscaling_types, ec2_types):
+    for module in (autoscaling_types, ec2_types, s3_types):
         handlers.update(module.HANDLERS)
         replacing.update(module.REPLACING)
     handlers["AWS::EC2::VPC"] = {**handlers["AWS::EC2::VPC"], "create": ec2_types.create_vpc}
