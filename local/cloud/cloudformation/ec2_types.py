@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from ministack.core.responses import get_account_id
@@ -10,6 +11,8 @@ from ministack.services import ec2
 from ministack.services.cloudformation import provisioners
 
 from local.cloud.cloudformation.resource_type import Properties, Result
+
+_emulator_entry_xml: Callable[[Properties], str] = ec2._network_acl_entry_xml
 
 
 def _id(prefix: str) -> str:
@@ -28,14 +31,15 @@ def create_acl(_logical_id: str, properties: Properties, _stack: str) -> Result:
         "IsDefault": False,
         "Entries": [],
         "Associations": [],
-        "Tags": properties.get("Tags", []),
         "OwnerId": get_account_id(),
     }
+    provisioners._ec2_apply_tags(acl_id, properties)
     return acl_id, {"Id": acl_id}
 
 
-def keep(physical_id: str, _old: Properties, _new: Properties, _stack: str) -> Result:
+def retag(physical_id: str, old: Properties, new: Properties, _stack: str) -> Result:
     """Only tags change in place."""
+    provisioners._ec2_apply_tags(physical_id, new, old)
     return physical_id, {"Id": physical_id}
 
 
@@ -45,12 +49,12 @@ def delete_acl(physical_id: str, _properties: Properties) -> None:
     if acl and acl["Associations"]:
         raise ValueError(f"networkAcl '{physical_id}' has dependencies and cannot be deleted.")
     ec2._network_acls.pop(physical_id, None)
+    ec2._tags.pop(physical_id, None)
 
 
 def create_entry(logical_id: str, properties: Properties, _stack: str) -> Result:
     """A numbered rule of an ACL; the number is taken once per direction."""
-    acl = ec2._network_acls[properties["NetworkAclId"]]
-    entry = _entry(properties)
+    acl, entry = _acl(properties), _entry(properties)
     if any(_same(entry, other) for other in acl["Entries"]):
         raise ValueError(f"The network acl entry identified by {entry['RuleNumber']} already exists.")
     acl["Entries"].append(entry)
@@ -59,7 +63,7 @@ def create_entry(logical_id: str, properties: Properties, _stack: str) -> Result
 
 def update_entry(physical_id: str, old: Properties, new: Properties, _stack: str) -> Result:
     """Replace the rule of that number and direction."""
-    acl, before = ec2._network_acls[new["NetworkAclId"]], _entry(old)
+    acl, before = _acl(new), _entry(old)
     acl["Entries"] = [entry for entry in acl["Entries"] if not _same(entry, before)] + [_entry(new)]
     return physical_id, {}
 
@@ -69,6 +73,14 @@ def delete_entry(_physical_id: str, properties: Properties) -> None:
     acl = ec2._network_acls.get(properties["NetworkAclId"])
     if acl:
         acl["Entries"] = [entry for entry in acl["Entries"] if not _same(entry, _entry(properties))]
+
+
+def _acl(properties: Properties) -> Properties:
+    acl_id = properties["NetworkAclId"]
+    if acl_id not in ec2._network_acls:
+        raise ValueError(f"The network acl ID '{acl_id}' does not exist")
+    found: Properties = ec2._network_acls[acl_id]
+    return found
 
 
 def _entry(properties: Properties) -> Properties:
@@ -82,20 +94,31 @@ def _entry(properties: Properties) -> Properties:
     return {**entry, **{key: properties[key] for key in kept if key in properties}}
 
 
+def entry_xml(entry: Properties) -> str:
+    """The emulator's description of a rule, with the ports that it leaves out."""
+    ports = entry.get("PortRange")
+    shown = f"<portRange><from>{ports['From']}</from><to>{ports['To']}</to></portRange>" if ports else ""
+    return _emulator_entry_xml(entry).replace("</item>", f"{shown}</item>")
+
+
 def _same(one: Properties, other: Properties) -> bool:
     return (one["RuleNumber"], one["Egress"]) == (other["RuleNumber"], other["Egress"])
 
 
 def create_association(_logical_id: str, properties: Properties, _stack: str) -> Result:
     """Give the subnet this ACL in place of the one it had."""
-    subnet_id, acl_id = properties["SubnetId"], properties["NetworkAclId"]
+    subnet_id, wanted = properties["SubnetId"], _acl(properties)
     if subnet_id not in ec2._subnets:
         raise ValueError(f"The subnet ID '{subnet_id}' does not exist")
     for acl in ec2._network_acls.values():
         acl["Associations"] = [a for a in acl["Associations"] if a["SubnetId"] != subnet_id]
     association_id = _id("aclassoc")
-    ec2._network_acls[acl_id]["Associations"].append(
-        {"NetworkAclAssociationId": association_id, "SubnetId": subnet_id, "NetworkAclId": acl_id}
+    wanted["Associations"].append(
+        {
+            "NetworkAclAssociationId": association_id,
+            "SubnetId": subnet_id,
+            "NetworkAclId": wanted["NetworkAclId"],
+        }
     )
     return association_id, {"AssociationId": association_id}
 
@@ -119,12 +142,14 @@ def create_flow_log(_logical_id: str, properties: Properties, _stack: str) -> Re
         "FlowLogStatus": "ACTIVE",
         "CreationTime": ec2._now_ts(),
     }
+    provisioners._ec2_apply_tags(flow_log_id, properties)
     return flow_log_id, {"Id": flow_log_id}
 
 
 def delete_flow_log(physical_id: str, _properties: Properties) -> None:
     """Forget the flow log."""
     ec2._flow_logs.pop(physical_id, None)
+    ec2._tags.pop(physical_id, None)
 
 
 def create_vpc(logical_id: str, properties: Properties, stack: str) -> Result:
@@ -135,10 +160,10 @@ def create_vpc(logical_id: str, properties: Properties, stack: str) -> Result:
 
 
 HANDLERS: dict[str, dict[str, Any]] = {
-    "AWS::EC2::NetworkAcl": {"create": create_acl, "update": keep, "delete": delete_acl},
+    "AWS::EC2::NetworkAcl": {"create": create_acl, "update": retag, "delete": delete_acl},
     "AWS::EC2::NetworkAclEntry": {"create": create_entry, "update": update_entry, "delete": delete_entry},
     "AWS::EC2::SubnetNetworkAclAssociation": {"create": create_association, "delete": delete_association},
-    "AWS::EC2::FlowLog": {"create": create_flow_log, "update": keep, "delete": delete_flow_log},
+    "AWS::EC2::FlowLog": {"create": create_flow_log, "update": retag, "delete": delete_flow_log},
 }
 REPLACING: dict[str, tuple[str, ...]] = {
     "AWS::EC2::NetworkAcl": ("VpcId",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ministack.services import ec2
 from ministack.services.cloudformation import provisioners, stacks
 
 from local.cloud.cloudformation import autoscaling_types, ec2_types, s3_types, sagemaker_types
@@ -21,8 +22,10 @@ def install() -> None:
     for name, resource_type in sagemaker_types.TYPES.items():
         handlers[name] = resource_type.handlers()
         replacing[name] = resource_type.replacing
+        provisioners._CUSTOM_NAME_REPLACEMENT[name] = {"name": resource_type.name}
     for module in (autoscaling_types, ec2_types, s3_types):
         handlers.update(module.HANDLERS)
         replacing.update(module.REPLACING)
     handlers["AWS::EC2::VPC"] = {**handlers["AWS::EC2::VPC"], "create": ec2_types.create_vpc}
+    ec2._network_acl_entry_xml = ec2_types.entry_xml
     stacks._runs_on_worker_thread = _waits

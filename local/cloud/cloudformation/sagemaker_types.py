@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from local.cloud.cloudformation.resource_type import Properties, ResourceType
+from local.cloud.cloudformation.resource_type import Properties, ResourceType, call
 from local.cloud.sagemaker.control import service
 
 
@@ -19,25 +17,27 @@ def _pipeline(properties: Properties) -> Properties:
 
 def _endpoint_is_as_wanted(wanted: Properties, live: Properties) -> None:
     """A deployment that the guardrails rolled back leaves the old configuration InService: that is a failure here."""
-    name = wanted["EndpointConfigName"].rpartition("/")[2]
-    if live["EndpointConfigName"] != name:
+    if live["EndpointConfigName"] != wanted["EndpointConfigName"]:
         raise ValueError(
             f"endpoint {live['EndpointName']} was rolled back to {live['EndpointConfigName']}: "
             f"{live.get('FailureReason', 'a rollback alarm fired')}"
         )
 
 
-def _names(*members: str) -> Any:
+def _by_name(properties: Properties, member: str, describe: str) -> Properties:
     """Ref of models and endpoint configurations is an ARN, where the API wants names."""
+    value = properties.get(member)
+    if not isinstance(value, str) or not value.startswith("arn:"):
+        return properties
+    return {**properties, member: call(service, describe, {member: value.rpartition("/")[2]})[member]}
 
-    def arrange(properties: Properties) -> Properties:
-        return {k: v.rpartition("/")[2] if k in members and isinstance(v, str) else v for k, v in properties.items()}
 
-    return arrange
+def _endpoint(properties: Properties) -> Properties:
+    return _by_name(properties, "EndpointConfigName", "DescribeEndpointConfig")
 
 
 def _endpoint_config(properties: Properties) -> Properties:
-    variants = [_names("ModelName")(variant) for variant in properties.get("ProductionVariants", [])]
+    variants = [_by_name(variant, "ModelName", "DescribeModel") for variant in properties.get("ProductionVariants", [])]
     return {**properties, "ProductionVariants": variants}
 
 
@@ -47,7 +47,21 @@ def _added_features(old: Properties, new: Properties) -> Properties:
     listed = {feature["FeatureName"]: feature for feature in new["FeatureDefinitions"]}
     if gone := sorted(known - set(listed)):
         raise ValueError(f"features cannot be removed from a feature group: {', '.join(gone)}")
-    return {**new, "FeatureAdditions": [feature for name, feature in listed.items() if name not in known]}
+    changed = {
+        "FeatureAdditions": [feature for name, feature in listed.items() if name not in known],
+        "OnlineStoreConfig": _online_change(old, new),
+    }
+    kept = {key: value for key, value in new.items() if key != "OnlineStoreConfig"}
+    return {**kept, **{key: value for key, value in changed.items() if value}}
+
+
+def _online_change(old: Properties, new: Properties) -> Properties:
+    """The API changes the online store's time to live, and nothing else of it."""
+    before, after = old.get("OnlineStoreConfig", {}), new.get("OnlineStoreConfig", {})
+    changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    if fixed := sorted(changed - {"TtlDuration"}):
+        raise ValueError(f"OnlineStoreConfig of a feature group cannot change in {', '.join(fixed)}")
+    return {key: after[key] for key in changed if key in after}
 
 
 TYPES: dict[str, ResourceType] = {
@@ -100,7 +114,7 @@ TYPES: dict[str, ResourceType] = {
         name="EndpointName",
         reference="EndpointArn",
         attributes={"EndpointName": "EndpointName"},
-        arrange=_names("EndpointConfigName"),
+        arrange=_endpoint,
         replacing=("EndpointName",),
         status="EndpointStatus",
         pending=("Creating", "Updating", "SystemUpdating", "RollingBack"),
@@ -142,7 +156,14 @@ TYPES: dict[str, ResourceType] = {
         delete="DeleteFeatureGroup",
         name="FeatureGroupName",
         attributes={"CreationTime": "CreationTime", "FeatureGroupStatus": "FeatureGroupStatus"},
-        replacing=("FeatureGroupName", "RecordIdentifierFeatureName", "EventTimeFeatureName", "RoleArn"),
+        replacing=(
+            "Description",
+            "EventTimeFeatureName",
+            "FeatureGroupName",
+            "OfflineStoreConfig",
+            "RecordIdentifierFeatureName",
+            "RoleArn",
+        ),
         status="FeatureGroupStatus",
         pending=("Creating", "Deleting"),
         failed=("CreateFailed", "DeleteFailed"),

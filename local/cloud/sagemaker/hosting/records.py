@@ -24,15 +24,15 @@ def arn(kind: str, name: str) -> str:
 
 
 def find(records: Collection, kind: str, name: str) -> dict[str, Any]:
-    """The record of that name.
+    """The record of that name, which may be in lower case, as SageMaker writes it in ARNs.
 
     Raises:
         ApiError: ValidationException in SageMaker's words if there is none.
     """
-    try:
-        return records[name]
-    except KeyError:
-        raise validation_error(f'Could not find {KINDS[kind]} "{arn(kind, name)}".') from None
+    record = records.get(name) or next((found for known, found in records.items() if known.lower() == name), None)
+    if record is None:
+        raise validation_error(f'Could not find {KINDS[kind]} "{arn(kind, name)}".')
+    return record
 
 
 def refuse_existing(records: Collection, kind: str, name: str) -> None:
