@@ -1,0 +1,1 @@
+"""Writes the tables of the documentation from what is really there: templates, endpoint table, operations."""
