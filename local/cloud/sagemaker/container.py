@@ -124,8 +124,10 @@ def _environment(image: Image, base_dir: Path, added: Mapping[str, str]) -> dict
         "AWS_ENDPOINT_URL": clients.endpoint_url(),
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+    # Where the cloud's own lines are measured (`coverage run`), the containers' are too.
+    measuring = {key: value for key, value in os.environ.items() if key.startswith("COVERAGE_")}
     given = {key: str(value) for key, value in relocate({**image.environment, **added}, base_dir).items()}
-    return {**own, **given}
+    return {**own, **measuring, **given}
 
 
 @atexit.register
