@@ -15,6 +15,8 @@ from docs.generator.templates import ENVIRONMENTS, ROOT, stacks
 _LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:)(?P<target>[^)\s]+)\)")
 _TARGET = re.compile(r"^(?P<name>[a-z][\w-]*):(?!=)", re.MULTILINE)
 _MAKE = re.compile(r"(?:`|^\s*)make (?P<words>[^`#\n]+)", re.MULTILINE)
+_FOLDERS = "infra|stacks|lambdas|containers|local|models|config|tests|docs|bench"
+_PATH = re.compile(rf"(?<![\w./<>:-])(?:{_FOLDERS})/[\w./-]*")
 _MODULE = re.compile(r"(?:\.venv/bin/python|python) -m (?P<module>[\w.]+)")
 
 
@@ -46,6 +48,13 @@ def test_make_commands_exist(document: Path) -> None:
         if "=" not in word
     }
     assert not {word for word in named if re.fullmatch(r"[a-z-]+", word)} - known
+
+
+@pytest.mark.parametrize("document", documents(), ids=ids)
+def test_paths_of_the_repository_exist(document: Path) -> None:
+    text = document.read_text("utf-8").replace("models/churn_risk/", "")  # the model that a reader adds
+    named = {found[0].rstrip(".") for found in _PATH.finditer(text)}
+    assert not {path for path in named if not (ROOT / path).exists()}
 
 
 @pytest.mark.parametrize("document", documents(), ids=ids)
