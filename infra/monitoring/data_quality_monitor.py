@@ -12,6 +12,7 @@ from infra.monitoring.alarm import Alarm, Comparison, Trigger
 from infra.monitoring.drift_metrics import DriftMetrics
 from infra.monitoring.monitor_definition import WINDOW_END, MonitorInputs, monitor_definition
 from infra.monitoring.pipeline_failure import PipelineFailure
+from infra.pipeline.definition_cache import cached_definition
 from infra.pipeline.placeholders import Placeholders
 from infra.pipeline.schedule import SCHEDULED_TIME, PipelineSchedule
 from infra.storage.keys import Keys
@@ -54,7 +55,7 @@ class DataQualityMonitor(Construct):
 
     def _pipeline(self) -> sagemaker.CfnPipeline:
         placeholders = Placeholders()
-        definition = monitor_definition(self._config, self._inputs.hidden(placeholders))
+        definition = cached_definition(monitor_definition, self._config, self._inputs.hidden(placeholders))
         name = self._inputs.monitor_name
         return sagemaker.CfnPipeline(
             self,

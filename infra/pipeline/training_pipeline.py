@@ -6,6 +6,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from infra.config.model import ModelConfig
+from infra.pipeline.definition_cache import cached_definition
 from infra.pipeline.definition_inputs import TrainingInputs
 from infra.pipeline.placeholders import Placeholders
 from infra.pipeline.training_definition import training_definition
@@ -17,7 +18,7 @@ class TrainingPipeline(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, model: ModelConfig, inputs: TrainingInputs) -> None:
         super().__init__(scope, construct_id)
         placeholders = Placeholders()
-        definition = training_definition(model, inputs.hidden(placeholders))
+        definition = cached_definition(training_definition, model, inputs.hidden(placeholders))
         self.pipeline_name = inputs.pipeline_name
         sagemaker.CfnPipeline(
             self,
