@@ -18,6 +18,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "vpc-endpoints": architecture.vpc_endpoints,
     "roles": roles.roles,
     "alarms": architecture.alarms,
+    "decisions": architecture.decisions,
     "idle-cost": costs.idle,
     "local-operations": cloud.operations,
     "local-resource-types": cloud.resource_types,

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from docs.generator.markdown import table
-from docs.generator.templates import ENVIRONMENTS, REFERENCE, Resource, Stack, stacks
+from docs.generator.templates import ENVIRONMENTS, REFERENCE, ROOT, Resource, Stack, stacks
 from infra.network.service_endpoints import SERVICE_ENDPOINTS
 
 _RUNBOOK = re.compile(r"(?P<meaning>.*)\. Runbook: docs/(?P<path>runbooks/(?P<name>[\w-]+)\.md)")
@@ -89,3 +89,12 @@ def vpc_endpoints() -> str:
 
 def _list(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
+
+
+def decisions() -> str:
+    """The decisions that are written down, by number, with their titles."""
+    rows = []
+    for file in sorted((ROOT / "docs" / "decisions").glob("*.md")):
+        number, _, title = file.read_text("utf-8").partition("\n")[0].removeprefix("# ").partition(". ")
+        rows.append((f"[{number}](decisions/{file.name})", title))
+    return table(("decision", "about"), rows)
