@@ -15,6 +15,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.stub import Stubber
 
+from tests.local.conftest import local_cloud
+
+__all__ = ["local_cloud"]
+
 ACCOUNT = "123456789012"
 GROUP = "sagestead-dev-flight-delay"
 STACK = "sagestead-dev-flight-delay-serving"
