@@ -8,7 +8,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install up down test test-fast lint types synth snapshots schema lock bench-synth clean
+.PHONY: help install up down test test-fast lint types synth snapshots schema docs lock bench-synth clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,18 +50,23 @@ lint: install ## format, lint, schema freshness
 	.venv/bin/ruff check .
 	$(PY) -m infra.config
 	$(PY) -m infra.config.schema --check
+	$(PY) -m docs.generator --check
 
 types: install ## mypy, strict
-	.venv/bin/mypy app.py infra stacks lambdas local models containers bench
+	.venv/bin/mypy app.py infra stacks lambdas local models containers bench docs
 
 synth: install ## synthesize ENV (default dev) offline, with the checks
 	node_modules/.bin/cdk synth --quiet -c env=$(ENV)
 
 snapshots: install ## rewrite the template snapshots after a change that you want
 	$(PY) -m tests.support.snapshots --update
+	$(PY) -m docs.generator
 
 schema: install ## rewrite the JSON schemas of the configuration
 	$(PY) -m infra.config.schema
+
+docs: install ## rewrite the tables of the documentation
+	$(PY) -m docs.generator
 
 lock: install ## lock the dependencies again after an edit of a *.in file
 	.venv/bin/uv pip compile --quiet --generate-hashes --no-annotate --python-version 3.11 requirements-dev.in -o requirements-dev.txt

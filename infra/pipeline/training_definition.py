@@ -14,7 +14,7 @@ from infra.pipeline.reports import evaluation_file, output_uri
 from infra.pipeline.retries import retry_policies
 from infra.pipeline.training_job import training_arguments
 
-DATA_SETS = ("train", "validation", "test", "baseline")
+DATA_SETS = ("train", "validation", "test", "baseline", "rejected")
 # The trainer prints these after each round, as SageMaker's own XGBoost does with its metrics.
 TRAINING_METRICS = {"validation:auc": r"validation-auc[=:]\s*([0-9.]+)"}
 

@@ -34,7 +34,11 @@ class Traffic:
 
 
 def send(runtime: Any, endpoint: str, rows: Sequence[str], label: str) -> Traffic:
-    """Send each CSV row as a request of its own, several at a time."""
+    """Send each CSV row as a request of its own, several at a time, from a full second on.
+
+    Monitoring windows are whole seconds: so no earlier request falls into this traffic's window.
+    """
+    time.sleep(1 - time.time() % 1)
     traffic = Traffic(label)
     lock = threading.Lock()
 
