@@ -30,8 +30,10 @@ def _cdk(place: Place, step: Step, *arguments: str, folder: Path = ROOT) -> None
     """Run one CDK command, its last line as the step's status, its whole output in a log.
 
     Raises:
-        RehearsalError: the command failed; with the end of its output.
+        RehearsalError: the CDK is not installed, or the command failed; with the end of its output.
     """
+    if not CDK.exists():
+        raise RehearsalError(f"{CDK} is not there; `make install` puts it there")
     place.state.mkdir(parents=True, exist_ok=True)
     log = place.state / f"cdk-{arguments[0]}.log"
     command = [str(CDK), *arguments, "--no-notices", "--no-color"]

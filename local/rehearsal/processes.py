@@ -27,13 +27,22 @@ def is_open(port: int) -> bool:
 
 
 def pid_of(pid_file: Path) -> int | None:
-    """The process of that pid file, if it still runs."""
+    """The process of that pid file, if it still runs; another one that got its number later is none of ours."""
     try:
-        pid = int(pid_file.read_text())
+        number, _, birth = pid_file.read_text().partition(" ")
+        pid = int(number)
         os.kill(pid, 0)
     except (OSError, ValueError):
         return None
-    return pid
+    return pid if birth in ("", _birth(pid)) else None
+
+
+def _birth(pid: int) -> str:
+    """When the kernel started the process, in ticks since the machine's start; "" where there is no /proc to tell."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
 
 
 def start(command: list[str], port: int, folder: Path, name: str) -> bool:
@@ -50,7 +59,7 @@ def start(command: list[str], port: int, folder: Path, name: str) -> bool:
     folder.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
         process = subprocess.Popen(command, cwd=ROOT, stdout=sink, stderr=sink, start_new_session=True)
-    pid_file.write_text(str(process.pid))
+    pid_file.write_text(f"{process.pid} {_birth(process.pid)}")
     deadline = time.monotonic() + START_SECONDS
     while not is_open(port):
         if process.poll() is not None or time.monotonic() > deadline:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 THREADS = 6
 
@@ -78,7 +78,7 @@ def _invoke(runtime: Any, endpoint: str, row: str, traffic: Traffic, lock: threa
         answer = runtime.invoke_endpoint(EndpointName=endpoint, ContentType="text/csv", Accept="text/csv", Body=row)
         probability = float(answer["Body"].read())
         problem = None if 0 <= probability <= 1 else f"{probability} is no probability"
-    except (ClientError, ValueError) as error:
+    except (BotoCoreError, ClientError, ValueError) as error:
         problem = str(error)
     with lock:
         traffic.rows += 1

@@ -34,6 +34,7 @@ def test_work_that_fails_is_logged_under_its_name(caplog: pytest.LogCaptureFixtu
     assert "out of luck" in caplog.text
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_periodic_work_goes_on_after_a_failure(caplog: pytest.LogCaptureFixture) -> None:
     calls, thrice = [0], threading.Event()
 
