@@ -95,7 +95,7 @@ MAPPINGS = st.dictionaries(KEYS, TREES, max_size=4)
 
 
 def _document(data: dict[str, Any], file: str) -> Document:
-    document, problems = source.parse(yaml.safe_dump(data, allow_unicode=True), file)
+    document, problems = source.parse(yaml.safe_dump(data), file)
     assert document is not None
     assert problems == []
     return document
