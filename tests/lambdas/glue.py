@@ -268,6 +268,11 @@ class Watched:
         """Move the alarm by hand, as its operator may."""
         self.cloudwatch.set_alarm_state(AlarmName=self.alarm, StateValue=state, StateReason="a test")
 
+    def rests(self) -> bool:
+        """Whether an execution was started, and none is under way."""
+        listed = self.sagemaker.list_pipeline_executions(PipelineName=self.pipeline)["PipelineExecutionSummaries"]
+        return bool(listed) and all(found["PipelineExecutionStatus"] == "Failed" for found in listed)
+
     def executions(self) -> list[dict[str, str]]:
         """The parameters of each execution, the oldest first."""
         listed = self.sagemaker.list_pipeline_executions(PipelineName=self.pipeline, SortOrder="Ascending")

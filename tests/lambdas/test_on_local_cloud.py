@@ -147,7 +147,7 @@ def test_a_drift_alarm_starts_one_training_on_the_data_as_of_the_alarm(retrain: 
 def test_the_next_alarm_starts_the_next_training(retrain: tuple[Worker, list[Watched]]) -> None:
     models = retrain[1]
     models[1].set("ALARM")
-    until("an execution", models[1].executions)
+    until("the end of an execution", models[1].rests)
     models[1].set("OK")
     models[1].set("ALARM")
     until("another execution", lambda: len(models[1].executions()) == 2)
@@ -158,7 +158,7 @@ def test_the_next_alarm_starts_the_next_training(retrain: tuple[Worker, list[Wat
 def test_an_alarm_within_the_cooldown_starts_nothing(retrain: tuple[Worker, list[Watched]]) -> None:
     worker, models = retrain
     models[-1].set("ALARM")
-    until("an execution", models[-1].executions)
+    until("the end of an execution", models[-1].rests)
     models[-1].set("OK")
     models[-1].set("ALARM")
     assert worker.logged("retraining skipped", models[-1].pipeline, "within the cooldown")

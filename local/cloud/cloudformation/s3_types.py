@@ -31,6 +31,8 @@ def _tag(name: str, properties: Properties) -> None:
     tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
     if tags:
         s3._bucket_tags[name] = tags
+    else:
+        s3._bucket_tags.pop(name, None)
 
 
 HANDLERS: dict[str, dict[str, Any]] = {
