@@ -4,6 +4,11 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 ENV ?= dev
+# The fast suite: folders whose tests need no process, no model and no synth, less the few that do.
+FAST := tests/config tests/lambdas tests/containers/common tests/local
+SLOW := tests/config/test_properties.py tests/local/report/test_collect.py tests/local/rehearsal/test_flights.py \
+	tests/local/rehearsal/test_processes.py tests/local/cloud/sagemaker tests/local/cloud/hosting \
+	tests/local/cloud/feature_store tests/local/cloud/autoscaling
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 export PYTHONDONTWRITEBYTECODE := 1
@@ -43,7 +48,7 @@ test: install ## everything that CI runs
 	.venv/bin/coverage report --skip-covered --fail-under=90
 
 test-fast: install ## an answer in seconds: no CDK, no cloud
-	$(PY) -m pytest -m "not cdk and not cloud and not e2e and not browser" --ignore=tests/infra --ignore=tests/stacks
+	FAST_SUITE=1 $(PY) -m pytest -m "not cdk and not cloud and not e2e and not browser" $(FAST) $(SLOW:%=--ignore=%)
 
 lint: install ## format, lint, schema freshness
 	.venv/bin/ruff format --check .
