@@ -5,10 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from weakref import WeakKeyDictionary
 
 from aws_cdk import Acknowledgment, Stack, Validations
 from aws_cdk import aws_s3 as s3
 from constructs import Construct, IConstruct
+
+from infra.place import place_of
+
+# A policy has many findings, and asking the CDK's own process takes half a millisecond.
+_VALIDATIONS: WeakKeyDictionary[IConstruct, Validations] = WeakKeyDictionary()
 
 
 def add_checks(scope: Construct) -> None:
@@ -21,7 +27,10 @@ def add_checks(scope: Construct) -> None:
 
 def acknowledge(construct: IConstruct, finding: str, reason: str) -> None:
     """Accepts one finding on `construct`, by its exact id, e.g. AwsSolutions-IAM5[Resource::arn:...]."""
-    Validations.of(construct).acknowledge(Acknowledgment(id=finding, reason=reason))
+    validations = _VALIDATIONS.get(construct)
+    if validations is None:
+        validations = _VALIDATIONS[construct] = Validations.of(construct)
+    validations.acknowledge(Acknowledgment(id=finding, reason=reason))
 
 
 def acknowledge_objects(construct: IConstruct, bucket: s3.IBucket, keys: str, reason: str) -> None:
@@ -32,16 +41,18 @@ def acknowledge_objects(construct: IConstruct, bucket: s3.IBucket, keys: str, re
 
 def _flat_arn(consumer: IConstruct, bucket: s3.IBucket) -> str:
     """The bucket's ARN as cdk-nag writes it: <LogicalId.Arn>, or a weak reference to another stack's output."""
-    reference = bucket.stack.resolve(bucket.bucket_arn)
+    stack = bucket.stack
+    reference = stack.resolve(bucket.bucket_arn)
     logical_id, attribute = reference["Fn::GetAtt"]
-    # Stacks are compared by path: jsii may hand out a second Python object for the same construct.
-    if bucket.stack.node.path == Stack.of(consumer).node.path:
+    name = stack.stack_name
+    # Stacks are compared by their names, each given once: jsii may hand out a second Python object for a construct.
+    if name == Stack.of(consumer).stack_name:
         return f"<{logical_id}.{attribute}>"
     return _compact(
         {
             "Fn::GetStackOutput": {
-                "StackName": bucket.stack.stack_name,
-                "Region": bucket.stack.region,
+                "StackName": name,
+                "Region": place_of(stack).region,
                 "OutputName": _output_name(reference),
             }
         }

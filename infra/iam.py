@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
+
+from infra.place import place_of
 
 
 class ServiceRole(Construct):
@@ -41,7 +42,7 @@ class ServiceRole(Construct):
 
 def own_account(scope: IConstruct, service: str) -> iam.IPrincipal:
     """The service principal, when it acts for this account: another account cannot make it use the role."""
-    conditions = {"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
+    conditions = {"StringEquals": {"aws:SourceAccount": place_of(scope).account}}
     return iam.ServicePrincipal(service, conditions=conditions)
 
 
@@ -59,13 +60,15 @@ def pass_role(role_arn: str, service: str) -> iam.PolicyStatement:
 
 def arn(scope: IConstruct, service: str, resource: str, name: str) -> str:
     """ARN of a resource of this account and region, in the form `<resource>/<name>`."""
-    return Stack.of(scope).format_arn(
-        service=service, resource=resource, resource_name=name, arn_format=ArnFormat.SLASH_RESOURCE_NAME
-    )
+    return f"{arn_prefix(scope, service)}:{resource}/{name}"
 
 
 def colon_arn(scope: IConstruct, service: str, resource: str, name: str) -> str:
     """ARN of a resource of this account and region, in the form `<resource>:<name>`."""
-    return Stack.of(scope).format_arn(
-        service=service, resource=resource, resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
-    )
+    return f"{arn_prefix(scope, service)}:{resource}:{name}"
+
+
+def arn_prefix(scope: IConstruct, service: str) -> str:
+    """What all ARNs of a service in this account and region begin with, without the colon at its end."""
+    place = place_of(scope)
+    return f"arn:{place.partition}:{service}:{place.region}:{place.account}"

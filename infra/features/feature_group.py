@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sagemaker as sagemaker
@@ -13,6 +12,7 @@ from constructs import Construct
 from infra.config.environment import FeatureStoreConfig, ProtectionConfig
 from infra.config.model import SchemaConfig
 from infra.features.feature_group_role import FeatureGroupRole
+from infra.iam import arn
 from infra.naming import feature_group_name
 from infra.storage.protection import removal_policy
 
@@ -40,12 +40,7 @@ class FeatureGroup(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.feature_group_name = feature_group_name(environment, model)
-        self.feature_group_arn = Stack.of(self).format_arn(
-            service="sagemaker",
-            resource="feature-group",
-            resource_name=self.feature_group_name,
-            arn_format=ArnFormat.SLASH_RESOURCE_NAME,
-        )
+        self.feature_group_arn = arn(self, "sagemaker", "feature-group", self.feature_group_name)
         role = FeatureGroupRole(self, "Role", bucket=bucket, prefix=model, key=key)
         group = sagemaker.CfnFeatureGroup(
             self,

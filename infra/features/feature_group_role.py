@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.checks import acknowledge, acknowledge_objects
+from infra.iam import arn, arn_prefix
+from infra.place import place_of
 
 # Names that SageMaker gives: one database for all groups, a table per group with the creation time in its name.
 _GLUE_DATABASE = "sagemaker_featurestore"
@@ -19,14 +20,13 @@ class FeatureGroupRole(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, bucket: s3.IBucket, prefix: str, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
-        stack = Stack.of(self)
         self._objects = bucket.arn_for_objects(f"{prefix}/*")
         role = iam.Role(
             self,
             "Role",
             assumed_by=iam.ServicePrincipal(
                 "sagemaker.amazonaws.com",
-                conditions={"StringEquals": {"aws:SourceAccount": stack.account}},
+                conditions={"StringEquals": {"aws:SourceAccount": place_of(self).account}},
             ),
         )
         self.role_arn = role.role_arn
@@ -39,7 +39,7 @@ class FeatureGroupRole(Construct):
         )
         acknowledge(
             self.policy,
-            f"AwsSolutions-IAM5[Resource::{self._glue_arn('table', f'{_GLUE_DATABASE}/*')}]",
+            f"AwsSolutions-IAM5[Resource::{arn(self, 'glue', 'table', f'{_GLUE_DATABASE}/*')}]",
             "The feature store names the table itself, with its creation time",
         )
 
@@ -51,17 +51,9 @@ class FeatureGroupRole(Construct):
             iam.PolicyStatement(
                 actions=["glue:GetTable", "glue:UpdateTable"],
                 resources=[
-                    self._glue_arn("catalog"),
-                    self._glue_arn("database", _GLUE_DATABASE),
-                    self._glue_arn("table", f"{_GLUE_DATABASE}/*"),
+                    f"{arn_prefix(self, 'glue')}:catalog",
+                    arn(self, "glue", "database", _GLUE_DATABASE),
+                    arn(self, "glue", "table", f"{_GLUE_DATABASE}/*"),
                 ],
             ),
         ]
-
-    def _glue_arn(self, resource: str, name: str | None = None) -> str:
-        return Stack.of(self).format_arn(
-            service="glue",
-            resource=resource,
-            resource_name=name,
-            arn_format=ArnFormat.NO_RESOURCE_NAME if name is None else ArnFormat.SLASH_RESOURCE_NAME,
-        )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from infra.config.model import ModelConfig
 from infra.monitoring.drift_metrics import DriftMetrics
+from infra.place import place_of
 from infra.serving.metrics import MICROSECONDS_PER_MILLISECOND, EndpointMetrics
 
 _HEIGHT = 6
@@ -35,7 +35,7 @@ class ModelDashboard(Construct):
         drift: DriftMetrics,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._region = Stack.of(self).region
+        self._region = place_of(self).region
         rows = [*self._endpoint(model, endpoint), *self._monitor(model, drift)]
         cloudwatch.CfnDashboard(
             self, "Dashboard", dashboard_name=name, dashboard_body=json.dumps({"widgets": _laid_out(rows)})

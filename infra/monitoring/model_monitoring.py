@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -18,6 +17,7 @@ from infra.monitoring.monitor_definition import MonitorInputs
 from infra.naming import endpoint_name, monitor_name, package_group_name
 from infra.network.network import Network
 from infra.pipeline.definition_inputs import JobEnvironment
+from infra.place import place_of
 from infra.serving.metrics import EndpointMetrics
 from infra.storage.buckets import Buckets
 from infra.storage.keys import Keys
@@ -105,7 +105,7 @@ class ModelMonitoring(Construct):
             model_name=model.name,
             endpoint_name=endpoint_name(config.name, model.name),
             jobs=JobEnvironment(
-                region=Stack.of(self).region,
+                region=place_of(self).region,
                 role_arn=role_arn,
                 key_arn=self._keys.data.key_arn,
                 subnet_ids=tuple(self._network.job_subnet_ids),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.config.environment import FlowLogsConfig, ProtectionConfig
+from infra.place import place_of
 from infra.storage.key import Key
 from infra.storage.protection import removal_policy
 
@@ -43,7 +43,7 @@ class FlowLogs(Construct):
         )
 
     def _role(self, group: logs.CfnLogGroup) -> iam.Role:
-        account = Stack.of(self).account
+        account = place_of(self).account
         role = iam.Role(
             self,
             "Role",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -18,6 +17,7 @@ from infra.network.security_groups import CLIENT_ROLES, SecurityGroups
 from infra.network.service_endpoints import needed_endpoints
 from infra.network.subnet_tier import SubnetTier
 from infra.network.vpc_endpoints import VpcEndpoints
+from infra.place import place_of
 from infra.storage.key import Key
 
 
@@ -49,7 +49,7 @@ class Network(Construct):
             "SecurityGroups",
             vpc_id=self.vpc_id,
             interface_endpoint_cidrs=servers.cidrs,
-            s3_prefix_list_id=s3_prefix_list_id(Stack.of(self).region),
+            s3_prefix_list_id=s3_prefix_list_id(place_of(self).region),
         )
         VpcEndpoints(
             self,

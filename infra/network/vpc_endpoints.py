@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from infra.naming import construct_id as id_of
 from infra.network.service_endpoints import S3_ACTIONS, ServiceEndpoint
+from infra.place import place_of
 
 
 class VpcEndpoints(Construct):
@@ -28,7 +28,7 @@ class VpcEndpoints(Construct):
         s3_route_table_ids: Sequence[str],
     ) -> None:
         super().__init__(scope, construct_id)
-        prefix = f"com.amazonaws.{Stack.of(self).region}"
+        prefix = f"com.amazonaws.{place_of(self).region}"
         for row in services:
             ec2.CfnVPCEndpoint(
                 self,
@@ -53,7 +53,7 @@ class VpcEndpoints(Construct):
 
     def _policy(self, actions: Sequence[str], *, own_resources_only: bool = False) -> dict[str, Any]:
         """A policy for callers of this account; `own_resources_only` also keeps data from leaving to other accounts."""
-        account = Stack.of(self).account
+        account = place_of(self).account
         condition = {"aws:PrincipalAccount": account}
         if own_resources_only:
             condition["aws:ResourceAccount"] = account

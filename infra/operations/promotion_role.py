@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
@@ -13,6 +12,7 @@ from infra.checks import acknowledge
 from infra.iam import ServiceRole, allow, arn, colon_arn, pass_role
 from infra.naming import stack_name
 from infra.operations.served_model import ServedModel
+from infra.place import place_of
 
 # Of the CDK's bootstrap stack with its default qualifier; each template has a parameter that reads it.
 BOOTSTRAP_VERSION = "cdk-bootstrap/hnb659fds/version"
@@ -119,8 +119,8 @@ class PromotionRole(Construct):
             self._accept(tracking, "Application Auto Scaling names the alarms of its policies")
 
     def _scaling_role(self) -> iam.PolicyStatement:
-        stack = Stack.of(self)
-        role = f"arn:{stack.partition}:iam::{stack.account}:role/aws-service-role/{_SCALING_PRINCIPAL}/{_SCALING_ROLE}"
+        place = place_of(self)
+        role = f"arn:{place.partition}:iam::{place.account}:role/aws-service-role/{_SCALING_PRINCIPAL}/{_SCALING_ROLE}"
         only = {"StringEquals": {"iam:AWSServiceName": _SCALING_PRINCIPAL}}
         return allow(["iam:CreateServiceLinkedRole"], role, conditions=only)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -14,6 +14,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.operations.dead_letter_queue import DeadLetterQueue
+from infra.place import place_of
 
 
 class WorkerQueue(Construct):
@@ -70,7 +71,7 @@ class WorkerQueue(Construct):
                 resources=[self.queue.queue_arn],
                 conditions={
                     "ArnEquals": {"aws:SourceArn": rule.attr_arn},
-                    "StringEquals": {"aws:SourceAccount": Stack.of(self).account},
+                    "StringEquals": {"aws:SourceAccount": place_of(self).account},
                 },
             )
         )

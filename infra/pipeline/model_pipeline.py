@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -18,6 +17,7 @@ from infra.pipeline.code_asset import CodeAsset
 from infra.pipeline.definition_inputs import JobEnvironment, TrainingInputs
 from infra.pipeline.schedule import SCHEDULED_TIME, PipelineSchedule
 from infra.pipeline.training_pipeline import TrainingPipeline
+from infra.place import place_of
 from infra.storage.buckets import Buckets
 from infra.storage.keys import Keys
 
@@ -97,7 +97,7 @@ class ModelPipeline(Construct):
         return TrainingInputs(
             pipeline_name=self.pipeline_name,
             jobs=JobEnvironment(
-                region=Stack.of(self).region,
+                region=place_of(self).region,
                 role_arn=role_arn,
                 key_arn=self._keys.data.key_arn,
                 subnet_ids=tuple(self._network.job_subnet_ids),

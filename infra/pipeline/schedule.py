@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from aws_cdk import Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sns as sns
@@ -13,6 +12,7 @@ from constructs import Construct
 
 from infra.iam import ServiceRole, allow, arn
 from infra.operations.dead_letter_queue import DeadLetterQueue
+from infra.place import place_of
 
 # EventBridge Scheduler puts the time that was scheduled, in ISO 8601, in its place.
 SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
@@ -63,7 +63,7 @@ class PipelineSchedule(Construct):
             schedule_expression_timezone="UTC",
             flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
             target=scheduler.CfnSchedule.TargetProperty(
-                arn=f"arn:{Stack.of(self).partition}:scheduler:::aws-sdk:sagemaker:startPipelineExecution",
+                arn=f"arn:{place_of(self).partition}:scheduler:::aws-sdk:sagemaker:startPipelineExecution",
                 role_arn=role.role_arn,
                 input=_request(pipeline_name, parameters),
                 dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(arn=dead_letters.queue.queue_arn),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from infra.config.environment import ProtectionConfig
 from infra.config.model import ModelConfig
+from infra.iam import arn
 from infra.naming import construct_id as id_of
 from infra.naming import package_group_name
 from infra.storage.protection import removal_policy
@@ -44,9 +44,4 @@ class ModelPackageGroups(Construct):
 
     def arn(self, model: str) -> str:
         """ARN of the model's group."""
-        return Stack.of(self).format_arn(
-            service="sagemaker",
-            resource="model-package-group",
-            resource_name=self.name(model),
-            arn_format=ArnFormat.SLASH_RESOURCE_NAME,
-        )
+        return arn(self, "sagemaker", "model-package-group", self.name(model))

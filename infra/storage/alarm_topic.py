@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.config.environment import NotificationsConfig
+from infra.place import place_of
 
 _PUBLISHERS = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
 
@@ -24,7 +24,7 @@ class AlarmTopic(Construct):
                 principals=[iam.ServicePrincipal(service) for service in _PUBLISHERS],
                 actions=["sns:Publish"],
                 resources=[self.topic.topic_arn],
-                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+                conditions={"StringEquals": {"aws:SourceAccount": place_of(self).account}},
             )
         )
         for email in config.emails:

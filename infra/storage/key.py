@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.config.environment import ProtectionConfig
+from infra.place import place_of
 from infra.storage.protection import removal_policy
 
 _USE = ("kms:Decrypt", "kms:GenerateDataKey")
@@ -51,7 +52,7 @@ class Key(Construct):
                 principals=[iam.ServicePrincipal(service)],
                 actions=[*_USE],
                 resources=["*"],
-                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+                conditions={"StringEquals": {"aws:SourceAccount": place_of(self).account}},
             )
         )
 
@@ -61,11 +62,11 @@ class Key(Construct):
         Logs sends the log group as encryption context, and no source account.
         Source: CloudWatch Logs user guide, "Encrypt log data in CloudWatch Logs using AWS KMS".
         """
-        stack = Stack.of(self)
-        group = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{prefix}*"
+        place = place_of(self)
+        group = f"arn:{place.partition}:logs:{place.region}:{place.account}:log-group:{prefix}*"
         self.key.add_to_resource_policy(
             iam.PolicyStatement(
-                principals=[iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")],
+                principals=[iam.ServicePrincipal(f"logs.{place.region}.amazonaws.com")],
                 actions=[*_USE, *_LOGS],
                 resources=["*"],
                 conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": group}},
