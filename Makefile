@@ -11,7 +11,8 @@ SLOW := tests/config/test_properties.py tests/local/report/test_collect.py tests
 	tests/local/cloud/feature_store tests/local/cloud/autoscaling
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export NPM_CONFIG_UPDATE_NOTIFIER := false
-export PYTHONDONTWRITEBYTECODE := 1
+# Empty turns it off where the machine sets it: without byte code each process compiles aws_cdk again, for seconds.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help install up down test test-fast lint types synth snapshots schema docs lock bench-synth clean
 
