@@ -40,13 +40,12 @@ def evaluate_everywhere() -> None:
 
 def evaluate(alarm: Alarm) -> None:
     """Move the alarm to the state that its last evaluation periods call for; actions and events follow a change."""
-    state = next_state(alarm, time.time())
+    now = time.time()
+    state = next_state(alarm, now)
     old = alarm["StateValue"]
     if state in (None, old):
         return
-    reason = f"Threshold Crossed: {alarm['ComparisonOperator']} {alarm['Threshold']}"
-    if state == "INSUFFICIENT_DATA":
-        reason = "Insufficient Data: no datapoints in the evaluation periods"
+    reason = why(alarm, now)
     alarm.update(StateValue=state, StateReason=reason, StateUpdatedTimestamp=int(time.time()))
     cloudwatch._record_history(alarm["AlarmName"], old, state, reason)
     cloudwatch._dispatch_alarm_actions(alarm, old, state, reason)
@@ -72,6 +71,17 @@ def next_state(alarm: Alarm, now: float) -> str | None:
     if treat in ("missing", "ignore") and sum(present) < needed and all(present) and missing:
         return None
     return "ALARM" if count >= needed else "OK"
+
+
+def why(alarm: Alarm, now: float) -> str:
+    """The values that a change of state rests on, in CloudWatch's manner."""
+    periods = int(alarm.get("EvaluationPeriods") or 1)
+    values = [value for value in (value_at(alarm, now, index) for index in range(periods)) if value is not None]
+    if not values:
+        treatment = alarm.get("TreatMissingData") or "missing"
+        return f"no datapoints were received for {periods} period(s), and missing data is treated as {treatment}"
+    shown = ", ".join(f"{value:g}" for value in values)
+    return f"Threshold Crossed: [{shown}] against {alarm['ComparisonOperator']} {alarm['Threshold']:g}"
 
 
 def value_at(alarm: Alarm, now: float, index: int) -> float | None:

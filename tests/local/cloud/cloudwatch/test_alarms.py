@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ministack.services import cloudwatch
 
-from local.cloud.cloudwatch.alarms import next_state
+from local.cloud.cloudwatch.alarms import next_state, why
 
 NOW = 10_000.0
 
@@ -85,3 +85,9 @@ def test_a_metric_math_alarm_looks_at_the_query_that_returns_data():
     math = alarm(Metrics=[*queries, rate], EvaluationPeriods=1, DatapointsToAlarm=1)
     assert next_state(math, NOW) == "ALARM"
     assert next_state({**math, "Threshold": 10.5}, NOW) == "OK"
+
+
+def test_the_reason_tells_the_values_or_that_there_are_none():
+    put("errors", (10, 12), (130, 1.5))
+    assert why(alarm(), NOW) == "Threshold Crossed: [12, 1.5] against GreaterThanOrEqualToThreshold 10"
+    assert "no datapoints were received for 3 period(s)" in why(alarm(MetricName="none"), NOW)
