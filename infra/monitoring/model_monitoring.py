@@ -16,8 +16,7 @@ from infra.monitoring.drift_metrics import FEATURES_NAMESPACE, MONITOR, VERDICTS
 from infra.monitoring.monitor_definition import MonitorInputs
 from infra.naming import endpoint_name, monitor_name, package_group_name
 from infra.network.network import Network
-from infra.pipeline.definition_inputs import JobEnvironment
-from infra.place import place_of
+from infra.pipeline.job_environment import job_environment
 from infra.serving.metrics import EndpointMetrics
 from infra.storage.buckets import Buckets
 from infra.storage.keys import Keys
@@ -104,14 +103,8 @@ class ModelMonitoring(Construct):
             monitor_name=monitor_name(config.name, model.name, MONITOR),
             model_name=model.name,
             endpoint_name=endpoint_name(config.name, model.name),
-            jobs=JobEnvironment(
-                region=place_of(self).region,
-                role_arn=role_arn,
-                key_arn=self._keys.data.key_arn,
-                subnet_ids=tuple(self._network.job_subnet_ids),
-                security_group_ids=(self._network.security_group_id("jobs"),),
-                tags=(*config.tags.items(), ("model", model.name)),
-                log_level=config.logs.level,
+            jobs=job_environment(
+                self, config=config, model=model, network=self._network, keys=self._keys, role_arn=role_arn
             ),
             image=self._images.image_uri("analyzer"),
             capture_uri=self._buckets.capture.s3_url_for_object(model.name),

@@ -14,10 +14,10 @@ from infra.monitoring.pipeline_failure import PipelineFailure
 from infra.naming import feature_group_name, package_group_name, pipeline_name
 from infra.network.network import Network
 from infra.pipeline.code_asset import CodeAsset
-from infra.pipeline.definition_inputs import JobEnvironment, TrainingInputs
+from infra.pipeline.definition_inputs import TrainingInputs
+from infra.pipeline.job_environment import job_environment
 from infra.pipeline.schedule import SCHEDULED_TIME, PipelineSchedule
 from infra.pipeline.training_pipeline import TrainingPipeline
-from infra.place import place_of
 from infra.storage.buckets import Buckets
 from infra.storage.keys import Keys
 
@@ -96,14 +96,8 @@ class ModelPipeline(Construct):
         config, model = self._config, self._model
         return TrainingInputs(
             pipeline_name=self.pipeline_name,
-            jobs=JobEnvironment(
-                region=place_of(self).region,
-                role_arn=role_arn,
-                key_arn=self._keys.data.key_arn,
-                subnet_ids=tuple(self._network.job_subnet_ids),
-                security_group_ids=(self._network.security_group_id("jobs"),),
-                tags=(*config.tags.items(), ("model", model.name)),
-                log_level=config.logs.level,
+            jobs=job_environment(
+                self, config=config, model=model, network=self._network, keys=self._keys, role_arn=role_arn
             ),
             trainer_image=self._images.image_uri("trainer"),
             analyzer_image=self._images.image_uri("analyzer"),
