@@ -5,6 +5,7 @@ import os
 
 import boto3
 import pytest
+from jsonschema import ValidationError
 
 from infra.pipeline.offline_session import SDK_CONFIG, NoClient, offline, offline_session
 
@@ -13,6 +14,8 @@ def test_the_sdk_accepts_the_configuration_that_builds_do_not_validate() -> None
     from sagemaker.core.config.config_manager import SageMakerConfig
 
     SageMakerConfig.validate_sagemaker_config(SDK_CONFIG)
+    with pytest.raises(ValidationError):  # so it does look
+        SageMakerConfig.validate_sagemaker_config({**SDK_CONFIG, "SchemaVersion": "no version"})
 
 
 def test_a_client_made_offline_can_be_held_but_not_used() -> None:
